@@ -1,0 +1,87 @@
+import { effectiveLevel, isEnabled, type Config } from './config';
+import type { FileFacts } from './facts';
+import { LEVELS, type Finding, type Fix } from './finding';
+import type { Memo } from './memo';
+import { ask, together, type Asking } from './questions';
+import { toFinding, type Report, type Rule } from './rule';
+import { applySuppressions } from './suppression';
+import { LineMap, overlaps } from './text';
+
+export interface Analysis {
+  readonly facts: FileFacts;
+  readonly lines: LineMap;
+  /** Sorted by position; at most one finding per rule and span. */
+  readonly findings: readonly Finding[];
+  /** Exceptions of single rules; the findings of the others stand. */
+  readonly failures: readonly { readonly rule: string; readonly error: unknown }[];
+}
+
+export interface AnalysisInput {
+  readonly facts: FileFacts;
+  readonly rules: readonly Rule[];
+  readonly config: Config;
+  readonly memo: Memo;
+}
+
+/**
+ * Analyses one file: all enabled rules side by side, their questions joined into a few batches, then severity,
+ * precedence between rules and suppression comments. A rule that throws loses its own findings only.
+ */
+export function* analyse({ facts, rules, config, memo }: AnalysisInput): Asking<Analysis> {
+  const lines = new LineMap(facts.text);
+  const enabled = rules.filter(
+    (rule) => rule.meta.languages.includes(facts.language) && isEnabled(config, rule),
+  );
+  const failures: { rule: string; error: unknown }[] = [];
+  const reports = yield* together<readonly Report[]>(
+    enabled.map((rule) => guarded(rule, facts, config, memo)),
+    (index, error) => {
+      failures.push({ rule: enabled[index]?.meta.id ?? '', error });
+      return [];
+    },
+  );
+
+  let findings: Finding[] = [];
+  enabled.forEach((rule, index) => {
+    for (const report of reports[index] ?? []) {
+      const finding = toFinding(rule.meta, report);
+      const level = effectiveLevel(config, rule, finding.level);
+      if (level !== 'off') findings.push({ ...finding, level });
+    }
+  });
+  findings = findings.filter((f) => !facts.broken.some((span) => overlaps(span, f.span)));
+  findings = withPrecedence(findings, enabled);
+  const active = new Set(enabled.map((rule) => rule.meta.id));
+  findings = applySuppressions(facts, findings, lines, active);
+  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
+  return { facts, lines, findings, failures };
+}
+
+function* guarded(rule: Rule, facts: FileFacts, config: Config, memo: Memo): Asking<readonly Report[]> {
+  return yield* rule.check({ facts, memo, options: config.options.get(rule.meta.id) ?? {} });
+}
+
+/** One place, one finding: a superseded rule gives way where a more specific one points at an overlapping span. */
+function withPrecedence(findings: readonly Finding[], rules: readonly Rule[]): Finding[] {
+  const supersedes = new Map(rules.map((rule) => [rule.meta.id, rule.meta.supersedes]));
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const key = `${finding.rule} ${finding.span.start} ${finding.span.end}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return !findings.some(
+      (other) => supersedes.get(other.rule)?.includes(finding.rule) && overlaps(other.span, finding.span),
+    );
+  });
+}
+
+/** The edits behind a finding's repairs, best first; repairs that do not apply here are left out. */
+export function* fixesOf(finding: Finding): Asking<Fix[]> {
+  const fixes = yield* ask('repair', finding.repairs);
+  return fixes.filter((fix): fix is Fix => fix !== undefined);
+}
+
+/** True when a finding is at `level` or more severe. */
+export function isAtLeast(finding: Finding, level: (typeof LEVELS)[number]): boolean {
+  return LEVELS.indexOf(finding.level) >= LEVELS.indexOf(level);
+}

@@ -1,0 +1,85 @@
+/**
+ * What the analysis hosts (tsserver plugin, language server) and the editor exchange: JSON in the shapes of the
+ * Language Server Protocol, so that the editor side converts one format for every engine.
+ */
+import type { CodeAction, Diagnostic, Range, TextEdit } from 'vscode-languageserver-types';
+import type { RawConfig } from '../core/config';
+
+/** Package name of the tsserver plugin inside the VSIX. */
+export const PLUGIN_NAME = 'async-patterns-tsserver';
+
+/** Diagnostic `source`. */
+export const SOURCE = 'async-patterns';
+
+/** Custom tsserver requests; arguments and results are the types below. `file` is a URI or a path. */
+export const COMMANDS = {
+  diagnostics: '_asyncPatterns.diagnostics',
+  codeActions: '_asyncPatterns.codeActions',
+  fixAll: '_asyncPatterns.fixAll',
+  hover: '_asyncPatterns.hover',
+} as const;
+
+/** Sent through `configurePlugin`; every field is optional and replaces the one before. */
+export interface PluginConfig extends RawConfig {
+  /** False where the editor shows the diagnostics itself; the plugin then adds none to tsserver's own. */
+  readonly diagnostics?: boolean;
+  /** Largest file to analyse, in lines. */
+  readonly maxLines?: number;
+}
+
+export interface FileArguments {
+  readonly file: string;
+}
+
+/** `data` of a diagnostic: lets the editor translate the message and find the fixes again. */
+export interface DiagnosticData {
+  readonly template: string;
+  readonly values: Readonly<Record<string, string>>;
+  /** The same for each related information, in order. */
+  readonly related: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+  /** True when at least one safe fix is likely; shown without asking for it. */
+  readonly fixable: boolean;
+}
+
+export interface DiagnosticsResult {
+  readonly diagnostics: readonly (Diagnostic & { readonly data: DiagnosticData })[];
+  /** Why a file was not analysed (too long, no project …), for the log. */
+  readonly note?: string;
+  /** Sentences about invalid configuration, each naming the setting. */
+  readonly problems: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+}
+
+export interface CodeActionArguments extends FileArguments {
+  readonly range: Range;
+  /** Requested kinds (prefixes, as in LSP); all when left out. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Quick fixes carry `edit.changes` keyed by file URI, `isPreferred` when safe, `diagnostics` they belong to and
+ * `data: { template, values }` of the title.
+ */
+export interface CodeActionsResult {
+  readonly actions: readonly CodeAction[];
+}
+
+/** All safe fixes of a file that do not overlap. */
+export interface FixAllResult {
+  readonly edits: readonly TextEdit[];
+}
+
+export interface HoverArguments extends FileArguments {
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+/** What is under the cursor; the editor renders the concept page whose anchor it is. */
+export interface HoverResult {
+  readonly hover?: {
+    readonly range: Range;
+    /** Resolved anchor as concept pages name it: `Promise.all`, `p-limit`, `keyword:await`. */
+    readonly anchor: string;
+    readonly language: 'typescript' | 'python';
+    /** What is special about the code at hand, as translatable messages. */
+    readonly notes: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+  };
+}
