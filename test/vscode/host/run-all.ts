@@ -1,0 +1,141 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Browser } from 'playwright-core';
+
+import {
+  bundledTypeScriptVersion,
+  installEditor,
+  type InstalledEditor,
+} from '../../../src/tools/vscode-server/install';
+import { installExtension, startServer } from '../../../src/tools/vscode-server/server';
+import { editorVersions, type EditorName } from '../../../src/tools/vscode-server/versions';
+import { testRuns, type TestRun } from '../runs';
+import { launchBrowser } from './browser';
+import { runSuite, type TestResult } from './run-suite';
+import { copyWorkspace } from './workspace';
+
+const testFolder = resolve(__dirname, '../..');
+const suiteEnding = '.suite.ts';
+
+/** Which tests to run in VS Code. */
+export interface RunAllOptions {
+  /** The packaged extension, an absolute path. */
+  readonly vsix: string;
+  readonly editors: readonly EditorName[];
+  /** Only tests whose full title contains this text. */
+  readonly grep?: string | undefined;
+}
+
+/** How many tests passed and failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Runs every suite in real VS Code windows, with the packaged extension installed.
+ *
+ * @param options what to run
+ * @param print told the progress and the results line by line
+ * @returns the counts over all versions
+ * @throws Error when VS Code or the browser cannot be installed, the extension is refused or a suite belongs to no run
+ */
+export async function runAll(options: RunAllOptions, print: (line: string) => void): Promise<Counts> {
+  await checkEverySuiteRuns();
+  const browser = await launchBrowser(print);
+  try {
+    const counts = { passed: 0, failed: 0 };
+    for (const name of options.editors) {
+      const results = await runOnVersion(
+        browser,
+        await installEditor(editorVersions[name], print),
+        options,
+        print,
+      );
+      counts.passed += results.filter((result) => result.kind === 'passed').length;
+      counts.failed += results.filter((result) => result.kind === 'failed').length;
+    }
+    return counts;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function runOnVersion(
+  browser: Browser,
+  editor: InstalledEditor,
+  options: RunAllOptions,
+  print: (line: string) => void,
+): Promise<TestResult[]> {
+  print(`VS Code ${editor.version.vscode} with TypeScript ${await bundledTypeScriptVersion(editor)}`);
+  const extensionsFolder = await mkdtemp(join(tmpdir(), 'async-patterns-extensions-'));
+  try {
+    await installExtension(editor, options.vsix, extensionsFolder);
+    const results: TestResult[] = [];
+    for (const run of testRuns) {
+      const started = Date.now();
+      const found = await runOnce(browser, editor, extensionsFolder, run, options.grep);
+      if (found.length > 0) print(`  ${run.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+      for (const result of found) printResult(result, print);
+      results.push(...found);
+    }
+    return results;
+  } finally {
+    await rm(extensionsFolder, { recursive: true, force: true });
+  }
+}
+
+async function runOnce(
+  browser: Browser,
+  editor: InstalledEditor,
+  extensionsFolder: string,
+  run: TestRun,
+  grep: string | undefined,
+): Promise<TestResult[]> {
+  const workspace = await copyWorkspace(join(testFolder, 'workspaces', run.workspace), run.packages);
+  try {
+    const settings = withWorkspace(run.settings ?? {}, workspace.folder);
+    const server = await startServer(editor, { extensionsFolder, settings });
+    try {
+      return await runSuite(browser, server, {
+        folder: workspace.folder,
+        language: run.language,
+        suites: run.suites,
+        grep,
+      });
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await workspace.remove();
+  }
+}
+
+function printResult(result: TestResult, print: (line: string) => void): void {
+  if (result.kind === 'passed') {
+    print(`    ✔ ${result.title} (${result.durationMs} ms)`);
+    return;
+  }
+  print(`    ✖ ${result.title}`);
+  for (const line of result.error.split('\n')) print(`        ${line}`);
+}
+
+function withWorkspace(settings: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('${workspace}', folder) : value,
+    ]),
+  );
+}
+
+async function checkEverySuiteRuns(): Promise<void> {
+  const files = await readdir(join(testFolder, 'vscode/suite'));
+  const suites = files
+    .filter((file) => file.endsWith(suiteEnding))
+    .map((file) => file.slice(0, -suiteEnding.length));
+  const forgotten = suites.filter((suite) => !testRuns.some((run) => run.suites.includes(suite)));
+  if (forgotten.length > 0) throw new Error(`test/vscode/runs.ts has no run for: ${forgotten.join(', ')}`);
+}

@@ -1,0 +1,44 @@
+import { cp, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { cachedFolder } from '../../../src/tools/vscode-server/cache-folder';
+import { runNpm } from '../../../src/tools/vscode-server/run-command';
+
+/** A workspace folder that belongs to one run. */
+export interface WorkspaceCopy {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Copies a workspace, so that tests may change its files.
+ *
+ * @param source the workspace folder
+ * @param packages npm packages, as `name@version`, that the copy gets as its `node_modules`; kept in the cache folder
+ * @returns the copy
+ */
+export async function copyWorkspace(
+  source: string,
+  packages: readonly string[] = [],
+): Promise<WorkspaceCopy> {
+  // VS Code reports resolved paths, and the temporary folder is a link on some systems.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'async-patterns-workspace-')));
+  await cp(source, folder, { recursive: true });
+  if (packages.length > 0) {
+    await symlink(
+      join(await installedPackages(packages), 'node_modules'),
+      join(folder, 'node_modules'),
+      'junction',
+    );
+  }
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+function installedPackages(packages: readonly string[]): Promise<string> {
+  const name = `packages-${packages.join('-').replaceAll(/[^\w.@-]/g, '_')}`;
+  return cachedFolder(name, async (folder) => {
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+    await runNpm(['install', '--ignore-scripts', ...packages], folder);
+  });
+}

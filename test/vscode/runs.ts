@@ -1,0 +1,18 @@
+import type { DisplayLanguage } from './host/window';
+
+/** One VS Code window in which suites are run, on every tested version. */
+export interface TestRun {
+  readonly name: string;
+  /** The folder under `test/workspaces` that is copied and opened. */
+  readonly workspace: string;
+  readonly language: DisplayLanguage;
+  /** The suites to run, without `.suite.ts`. */
+  readonly suites: readonly string[];
+  /** npm packages, as `name@version`, that the copy gets as its `node_modules`. */
+  readonly packages?: readonly string[];
+  /** User settings; `${workspace}` in a text stands for the copy's absolute path. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Every suite belongs to at least one run; a test run fails when one is missing here. */
+export const testRuns: readonly TestRun[] = [];

@@ -1,0 +1,62 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
+import { join, relative } from 'node:path';
+
+import type { ReportLine, RunOrder } from './report';
+
+/** A test may wait for a TypeScript server to start on a slow machine. */
+const testTimeoutMs = 60_000;
+
+/**
+ * Runs the ordered suites with mocha. VS Code calls this in its extension host and ends the window afterwards.
+ *
+ * @throws Error when a test failed
+ */
+export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
+  const order = JSON.parse(readFileSync(join(__dirname, 'run.json'), 'utf8')) as RunOrder;
+  const report = (line: ReportLine): void => {
+    appendFileSync(order.reportFile, `${JSON.stringify(line)}\n`);
+  };
+  const { default: Mocha } = await import('mocha');
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: testTimeoutMs,
+    reporter: 'base',
+    ...(order.grep === undefined ? {} : { fgrep: order.grep }),
+  });
+  for (const suite of order.suites) mocha.addFile(join(__dirname, suite));
+  const failures = await new Promise<number>((resolve) => {
+    mocha
+      .run(resolve)
+      .on('pass', (test) => {
+        report({ kind: 'passed', title: test.fullTitle(), durationMs: test.duration ?? 0 });
+      })
+      .on('pending', (test) => {
+        report({ kind: 'failed', title: test.fullTitle(), error: 'skipped: a suite must not skip tests' });
+      })
+      .on('fail', (test, error: unknown) => {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        report({ kind: 'failed', title: test.fullTitle(), error: withSourcePositions(text) });
+      });
+  });
+  report({ kind: 'finished' });
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
+
+/** VS Code formats stack traces itself, so Node's own use of source maps does not reach them. */
+function withSourcePositions(stack: string): string {
+  return stack.replaceAll(
+    /(\/[^\s():]+\.suite\.js):(\d+):(\d+)/g,
+    (frame, file: string, line: string, column: string) => {
+      const origin = findSourceMap(file)?.findOrigin(Number(line), Number(column));
+      return origin !== undefined && 'fileName' in origin
+        ? `${sourcePath(origin.fileName)}:${origin.lineNumber}:${origin.columnNumber}`
+        : frame;
+    },
+  );
+}
+
+function sourcePath(fileName: string): string {
+  return relative(join(__dirname, '../..'), fileName.replace(/^file:\/\//, ''));
+}

@@ -1,0 +1,15 @@
+/** What a test run inside VS Code is told, in `run.json` beside the bundled suites. */
+export interface RunOrder {
+  /** Bundled suites to run, file names relative to the folder of `run.json`. */
+  readonly suites: readonly string[];
+  /** Only tests whose full title contains this text. */
+  readonly grep?: string;
+  /** The file results are appended to, one JSON value a line. */
+  readonly reportFile: string;
+}
+
+/** One line of the report file. */
+export type ReportLine =
+  | { readonly kind: 'passed'; readonly title: string; readonly durationMs: number }
+  | { readonly kind: 'failed'; readonly title: string; readonly error: string }
+  | { readonly kind: 'finished' };
