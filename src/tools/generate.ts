@@ -1,6 +1,6 @@
 /**
  * Writes what follows from the rules: the registry, the settings schema in package.json with its English and Russian
- * texts, and the README's table. With `--check` it writes nothing and fails, naming the files that are stale.
+ * texts, the README's table; and the snippet files from their sources. With `--check` it writes nothing and fails, naming the files that are stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { withRulesTable } from './readme-table';
 import { registrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
 import { englishTexts, isGeneratedKey, optionsSchema, ruleKey, rulesSchema } from './settings-schema';
+import { makeSnippetFiles } from './snippet-files';
 
 interface Manifest {
   contributes: { configuration: { properties: Record<string, { properties?: unknown }> }[] };
@@ -78,6 +79,9 @@ async function main(): Promise<void> {
   await write('package.nls.json', texts('package.nls.json', englishTexts(modules)));
   await write('package.nls.ru.json', texts('package.nls.ru.json', await russianTexts(modules)));
   await write('README.md', withRulesTable(read('README.md'), modules));
+  for (const [language, text] of await makeSnippetFiles(join(root, 'snippets/source'))) {
+    await write(`snippets/${language}.json`, text);
+  }
   if (!check || stale.length === 0) return;
   console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
   process.exitCode = 1;

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format } from 'prettier';
+import { makeSnippet, readSnippetSource, type Snippet, type SnippetLanguage } from './snippet-source';
+
+const languagesOf: Readonly<Record<string, readonly SnippetLanguage[]>> = {
+  '.ts': ['typescript', 'javascript'],
+  '.py': ['python'],
+};
+
+/**
+ * Makes the VS Code snippet files from the readable sources.
+ *
+ * @param folder The folder with the sources, `*.ts` and `*.py`; file names give the order.
+ * @returns The text of each snippet file by language; a language without sources is absent.
+ * @throws Error naming the source file or the snippet that cannot be read.
+ */
+export async function makeSnippetFiles(folder: string): Promise<Map<SnippetLanguage, string>> {
+  const byLanguage = new Map<SnippetLanguage, Record<string, Snippet>>();
+  for (const file of (await readdir(folder)).sort()) {
+    const languages = languagesOf[path.extname(file)] ?? [];
+    if (languages.length === 0) continue;
+    const source = readSnippetSource(await readFile(path.join(folder, file), 'utf8'), file);
+    for (const language of languages) {
+      const snippets = byLanguage.get(language) ?? {};
+      if (source.name in snippets) throw new Error(`${file}: another snippet is named "${source.name}" too.`);
+      snippets[source.name] = await makeSnippet(source, language);
+      byLanguage.set(language, snippets);
+    }
+  }
+  const files = new Map<SnippetLanguage, string>();
+  for (const [language, snippets] of byLanguage) {
+    files.set(language, await format(JSON.stringify(snippets), { parser: 'json', printWidth: 110 }));
+  }
+  return files;
+}
