@@ -64,7 +64,11 @@ export function readConfig(raw: RawConfig, rules: readonly Rule[]): { config: Co
     const guess = nearest(id, known.keys());
     problems.push(
       guess
-        ? message('asyncPatterns.{setting}: there is no rule "{id}"; did you mean "{guess}"?', { setting, id, guess })
+        ? message('asyncPatterns.{setting}: there is no rule "{id}"; did you mean "{guess}"?', {
+            setting,
+            id,
+            guess,
+          })
         : message('asyncPatterns.{setting}: there is no rule "{id}".', { setting, id }),
     );
   };

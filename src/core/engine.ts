@@ -53,7 +53,9 @@ export function* analyse({ facts, rules, config, memo }: AnalysisInput): Asking<
   findings = withPrecedence(findings, enabled);
   const active = new Set(enabled.map((rule) => rule.meta.id));
   findings = applySuppressions(facts, findings, lines, active);
-  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
+  findings.sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1),
+  );
   return { facts, lines, findings, failures };
 }
 

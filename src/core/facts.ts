@@ -29,14 +29,7 @@ export interface CommentFact {
 }
 
 export type FunctionKind =
-  | 'module'
-  | 'function'
-  | 'arrow'
-  | 'method'
-  | 'constructor'
-  | 'getter'
-  | 'setter'
-  | 'static-block';
+  'module' | 'function' | 'arrow' | 'method' | 'constructor' | 'getter' | 'setter' | 'static-block';
 
 export interface FunctionFact {
   readonly file: FileFacts;

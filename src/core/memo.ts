@@ -15,7 +15,10 @@ export class Memo {
   /** @param current the facts a file has now, without computing them; undefined when it has none or has changed. */
   constructor(private readonly current: (file: string) => FileFacts | undefined) {}
 
-  get(subject: object, topic: string): { readonly value: unknown; readonly dependsOn: ReadonlySet<FileFacts> } | undefined {
+  get(
+    subject: object,
+    topic: string,
+  ): { readonly value: unknown; readonly dependsOn: ReadonlySet<FileFacts> } | undefined {
     const entry = this.entries.get(subject)?.get(topic);
     if (!entry) return undefined;
     for (const facts of entry.dependsOn) if (this.current(facts.file) !== facts) return undefined;

@@ -86,7 +86,10 @@ interface Dialogue {
 }
 
 export type QuestionKind = keyof Dialogue;
-export type QuestionOf<K extends QuestionKind> = { readonly kind: K; readonly subject: Dialogue[K]['subject'] };
+export type QuestionOf<K extends QuestionKind> = {
+  readonly kind: K;
+  readonly subject: Dialogue[K]['subject'];
+};
 export type AnswerOf<K extends QuestionKind> = Dialogue[K]['answer'];
 export type Question = { [K in QuestionKind]: QuestionOf<K> }[QuestionKind];
 export type Answer = AnswerOf<QuestionKind>;

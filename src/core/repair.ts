@@ -1,10 +1,18 @@
 /** What a rule wants done about a finding, in terms of facts; a language front turns it into edits. */
 import type { Call, CommentFact, FileFacts, FunctionFact, Value } from './facts';
+import type { Safety } from './finding';
 import type { Span } from './text';
 
 export type Repair =
   /** Await the value; the enclosing function becomes async where that is type-correct. */
-  | { readonly kind: 'await'; readonly value: Value }
+  | {
+      readonly kind: 'await';
+      readonly value: Value;
+      /** How far `await` alone can be trusted here; a suggestion when left out. */
+      readonly safety?: Safety;
+      /** The value is an array of promises: `await Promise.all(…)`. */
+      readonly all?: boolean;
+    }
   /** Mark the value as deliberately not awaited. */
   | { readonly kind: 'void'; readonly value: Value }
   /** Return the value of the statement, where it is the last of a function that may return a promise. */

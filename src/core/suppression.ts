@@ -68,7 +68,12 @@ export function applySuppressions(
       suppression.rules.length === 0
         ? used.has(suppression)
           ? []
-          : [{ span: suppression.comment.span, template: message('Nothing to ignore here: remove the comment.') }]
+          : [
+              {
+                span: suppression.comment.span,
+                template: message('Nothing to ignore here: remove the comment.'),
+              },
+            ]
         : suppression.rules
             .filter((rule) => !used.has(rule) && active.has(rule.id))
             .map((rule) => ({

@@ -57,7 +57,8 @@ export function useOf(value: Value): Use {
     case 'member': {
       if (parent.object !== value) return { kind: 'operand' };
       const outer = parent.parent;
-      const call = !isStatement(outer) && outer.kind === 'call' && outer.callee === parent ? outer : undefined;
+      const call =
+        !isStatement(outer) && outer.kind === 'call' && outer.callee === parent ? outer : undefined;
       return { kind: 'receiver', member: parent.name, call };
     }
     case 'choice':
@@ -72,7 +73,9 @@ export function useOf(value: Value): Use {
     case 'assign': {
       if (parent.value !== value) return { kind: 'operand' };
       const { target } = parent;
-      return target.kind === 'name' && target.binding ? { kind: 'bound', binding: target.binding } : { kind: 'stored' };
+      return target.kind === 'name' && target.binding
+        ? { kind: 'bound', binding: target.binding }
+        : { kind: 'stored' };
     }
     case 'unary':
       if (parent.operator === 'void') return { kind: 'voided' };

@@ -36,7 +36,10 @@ export interface DiagnosticData {
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
   /** The same for each related information, in order. */
-  readonly related: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+  readonly related: readonly {
+    readonly template: string;
+    readonly values: Readonly<Record<string, string>>;
+  }[];
   /** True when at least one safe fix is likely; shown without asking for it. */
   readonly fixable: boolean;
 }
@@ -46,7 +49,10 @@ export interface DiagnosticsResult {
   /** Why a file was not analysed (too long, no project …), for the log. */
   readonly note?: string;
   /** Sentences about invalid configuration, each naming the setting. */
-  readonly problems: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+  readonly problems: readonly {
+    readonly template: string;
+    readonly values: Readonly<Record<string, string>>;
+  }[];
 }
 
 export interface CodeActionArguments extends FileArguments {
@@ -80,6 +86,9 @@ export interface HoverResult {
     readonly anchor: string;
     readonly language: 'typescript' | 'python';
     /** What is special about the code at hand, as translatable messages. */
-    readonly notes: readonly { readonly template: string; readonly values: Readonly<Record<string, string>> }[];
+    readonly notes: readonly {
+      readonly template: string;
+      readonly values: Readonly<Record<string, string>>;
+    }[];
   };
 }

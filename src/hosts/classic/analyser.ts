@@ -1,0 +1,60 @@
+import type ts from 'typescript';
+import type { Config } from '../../core/config';
+import { analyse, fixesOf, type Analysis } from '../../core/engine';
+import type { FileFacts } from '../../core/facts';
+import type { Finding, Fix } from '../../core/finding';
+import { Memo } from '../../core/memo';
+import { remembering, runSync, type Oracle } from '../../core/questions';
+import type { Rule } from '../../core/rule';
+import { lower } from '../../languages/typescript/lower';
+import { typeScriptOracle } from '../../languages/typescript/oracle';
+
+type TypeScript = typeof ts;
+
+/**
+ * Analyses files of TypeScript programs through the classic API. Give it each new program as it comes: facts are kept
+ * per source file object, which TypeScript replaces when a file changes, and summaries as long as the files they were
+ * derived from are the same.
+ */
+export class ClassicAnalyser {
+  private readonly facts = new WeakMap<ts.SourceFile, FileFacts>();
+  private program: ts.Program | undefined;
+  private oracle: Oracle | undefined;
+  private readonly memo = new Memo((file) => {
+    const sourceFile = this.program?.getSourceFile(file);
+    return sourceFile && this.facts.get(sourceFile);
+  });
+
+  constructor(
+    private readonly tsc: TypeScript,
+    private readonly rules: readonly Rule[],
+  ) {}
+
+  /** All findings of one file of the program, with suppressions applied. */
+  analyse(program: ts.Program, sourceFile: ts.SourceFile, config: Config): Analysis {
+    const oracle = this.oracleFor(program);
+    const facts = this.factsOf(sourceFile);
+    return runSync(analyse({ facts, rules: this.rules, config, memo: this.memo }), oracle);
+  }
+
+  /** The fixes of a finding from the latest analysis of the same program. */
+  fixesOf(program: ts.Program, finding: Finding): Fix[] {
+    return runSync(fixesOf(finding), this.oracleFor(program));
+  }
+
+  /** Facts of a source file, computed once per version. */
+  factsOf(sourceFile: ts.SourceFile): FileFacts {
+    let facts = this.facts.get(sourceFile);
+    if (!facts) this.facts.set(sourceFile, (facts = lower(this.tsc, sourceFile)));
+    return facts;
+  }
+
+  private oracleFor(program: ts.Program): Oracle {
+    if (!this.oracle || this.program !== program) {
+      this.program = program;
+      const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
+      this.oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, factsOf }));
+    }
+    return this.oracle;
+  }
+}

@@ -1,0 +1,142 @@
+import type ts from 'typescript';
+import type { CallbackAnswer } from '../../core/questions';
+import { tri, type Types } from './types';
+
+type TypeScript = typeof ts;
+
+const NOWHERE: CallbackAnswer = { returnsPromise: 'unknown', expectsVoid: 'no', place: undefined };
+
+/** Whether a function value that returns a promise is given where a `void` function is expected. */
+export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
+  const { checker } = types;
+  let outer = node;
+  while (tsc.isParenthesizedExpression(outer.parent)) outer = outer.parent;
+  const { parent } = outer;
+  const own = checker.getTypeAtLocation(node);
+  if (types.isUnknown(own)) return NOWHERE;
+  // Cheaper than looking at what the place expects, and false nearly everywhere.
+  if (!types.returnsThenable(own, node))
+    return { returnsPromise: 'no', expectsVoid: 'unknown', place: undefined };
+  const answer = (place: CallbackAnswer['place'], expected: ts.Type | undefined): CallbackAnswer => ({
+    returnsPromise: 'yes',
+    expectsVoid: tri(expected !== undefined && types.expectsVoid(expected, node)),
+    place,
+  });
+
+  if ((tsc.isCallExpression(parent) || tsc.isNewExpression(parent)) && outer !== parent.expression) {
+    const index = parent.arguments?.indexOf(outer as ts.Expression) ?? -1;
+    return {
+      returnsPromise: 'yes',
+      expectsVoid: tri(voidParameters(tsc, types, parent).has(index)),
+      place: 'argument',
+    };
+  }
+  if (tsc.isVariableDeclaration(parent)) {
+    return parent.type ? answer('variable', checker.getTypeFromTypeNode(parent.type)) : NOWHERE;
+  }
+  if (tsc.isBinaryExpression(parent) && parent.right === outer) {
+    if (parent.operatorToken.kind !== tsc.SyntaxKind.EqualsToken) return NOWHERE;
+    return answer('variable', checker.getTypeAtLocation(parent.left));
+  }
+  if (tsc.isPropertyAssignment(parent)) return answer('property', contextual(types, outer));
+  if (tsc.isShorthandPropertyAssignment(parent)) {
+    return answer('property', checker.getContextualType(parent.name));
+  }
+  if (tsc.isObjectLiteralExpression(parent) && tsc.isMethodDeclaration(node)) {
+    return methodOfLiteral(tsc, types, node, parent);
+  }
+  if (tsc.isReturnStatement(parent)) {
+    return returnHasAnnotation(tsc, parent) ? answer('return', contextual(types, outer)) : NOWHERE;
+  }
+  if (tsc.isJsxExpression(parent)) return answer('attribute', contextual(types, outer));
+  return NOWHERE;
+}
+
+function contextual(types: Types, node: ts.Node): ts.Type | undefined {
+  return types.checker.getContextualType(node as ts.Expression);
+}
+
+function returnHasAnnotation(tsc: TypeScript, statement: ts.ReturnStatement): boolean {
+  let node: ts.Node = statement;
+  while (!tsc.isFunctionLike(node) && !tsc.isSourceFile(node)) node = node.parent;
+  return tsc.isFunctionLike(node) && node.type !== undefined;
+}
+
+function methodOfLiteral(
+  tsc: TypeScript,
+  types: Types,
+  method: ts.MethodDeclaration,
+  literal: ts.ObjectLiteralExpression,
+): CallbackAnswer {
+  const expected = types.checker.getContextualType(literal);
+  if (!expected || tsc.isComputedPropertyName(method.name)) return NOWHERE;
+  const member = types.checker.getPropertyOfType(expected, method.name.getText());
+  if (!member) return NOWHERE;
+  const type = types.checker.getTypeOfSymbolAtLocation(member, method);
+  return { returnsPromise: 'yes', expectsVoid: tri(types.expectsVoid(type, method)), place: 'property' };
+}
+
+/** Indices of arguments whose parameter is a `void` function in some overload and a promise-returning one in none. */
+function voidParameters(
+  tsc: TypeScript,
+  types: Types,
+  call: ts.CallExpression | ts.NewExpression,
+): Set<number> {
+  const { checker } = types;
+  const thenable = new Set<number>();
+  const ignoring = new Set<number>();
+  const consider = (type: ts.Type, index: number) => {
+    if (types.returnsThenable(type, call.expression)) thenable.add(index);
+    else if (types.expectsVoid(type, call.expression)) ignoring.add(index);
+  };
+  const count = call.arguments?.length ?? 0;
+  for (const part of types.constituents(checker.getTypeAtLocation(call.expression))) {
+    const signatures = tsc.isCallExpression(call) ? part.getCallSignatures() : part.getConstructSignatures();
+    for (const signature of signatures) {
+      for (const [index, parameter] of signature.parameters.entries()) {
+        const declaration = parameter.valueDeclaration;
+        const type = checker.getTypeOfSymbolAtLocation(parameter, call.expression);
+        if (declaration && tsc.isParameter(declaration) && declaration.dotDotDotToken) {
+          const elements = checker.getTypeArguments(type as ts.TypeReference);
+          if (checker.isTupleType(type)) {
+            for (let i = index; i < count; i++) {
+              const element = elements[i - index];
+              if (element) consider(element, i);
+            }
+          } else if (checker.isArrayType(type) && elements[0]) {
+            for (let i = index; i < count; i++) consider(elements[0], i);
+          }
+        } else if (index < count) {
+          consider(type, index);
+        }
+      }
+    }
+  }
+  for (const index of thenable) ignoring.delete(index);
+  return ignoring;
+}
+
+/** Whether an async method overrides or implements one that is declared to return `void`. */
+export function overrideOf(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
+  const { checker } = types;
+  const owner = node.parent as ts.Node | undefined;
+  if (!owner || !tsc.isClassLike(owner) || !owner.heritageClauses) return NOWHERE;
+  if (
+    !(tsc.isMethodDeclaration(node) || tsc.isPropertyDeclaration(node)) ||
+    tsc.isComputedPropertyName(node.name)
+  ) {
+    return NOWHERE;
+  }
+  if (!types.returnsThenable(checker.getTypeAtLocation(node), node))
+    return { ...NOWHERE, returnsPromise: 'no' };
+  for (const clause of owner.heritageClauses) {
+    for (const base of clause.types) {
+      const member = checker.getPropertyOfType(checker.getTypeAtLocation(base), node.name.getText());
+      if (!member) continue;
+      const type = checker.getTypeOfSymbolAtLocation(member, node);
+      if (types.expectsVoid(type, node))
+        return { returnsPromise: 'yes', expectsVoid: 'yes', place: 'method' };
+    }
+  }
+  return { returnsPromise: 'yes', expectsVoid: 'no', place: 'method' };
+}

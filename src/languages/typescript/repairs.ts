@@ -1,0 +1,235 @@
+import type ts from 'typescript';
+import type { Repair } from '../../core/repair';
+import { message, type Edit, type Fix, type Message, type Safety } from '../../core/finding';
+import type { Value } from '../../core/facts';
+import type { Types } from './types';
+
+type TypeScript = typeof ts;
+
+export interface RepairTools {
+  readonly tsc: TypeScript;
+  readonly types: Types;
+}
+
+type Realiser<K extends Repair['kind']> = (
+  tools: RepairTools,
+  repair: Extract<Repair, { kind: K }>,
+) => Fix | undefined;
+
+/** How each kind of repair becomes edits; a realiser returns undefined where the repair would not be correct. */
+const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
+  await: realiseAwait,
+  void: (tools, { value }) =>
+    prefixed(tools, value, 'void', message('Add void: not awaited on purpose'), 'suggestion'),
+  return: realiseReturn,
+  handle: realiseHandle,
+  'remove-suppression': (_tools, { file, comment, rule }) => ({
+    title: message('Remove the unused ignore comment'),
+    safety: 'safe',
+    edits: [removal(file.file, file.text, comment.span, rule)],
+  }),
+};
+
+/** The edits that carry out a repair, or undefined where it does not apply. */
+export function realise(tools: RepairTools, repair: Repair): Fix | undefined {
+  const realiser = REALISERS[repair.kind] as Realiser<Repair['kind']> | undefined;
+  return realiser?.(tools, repair as never);
+}
+
+export function nodeOf(value: Value): ts.Expression {
+  return value.origin as ts.Expression;
+}
+
+export function insertion(file: string, at: number, newText: string): Edit {
+  return { file, span: { start: at, end: at }, newText };
+}
+
+/** True where `await`, `void` or a member access would bind to a part of the expression only. */
+export function needsParentheses(tsc: TypeScript, node: ts.Expression): boolean {
+  return (
+    tsc.isBinaryExpression(node) ||
+    tsc.isConditionalExpression(node) ||
+    tsc.isArrowFunction(node) ||
+    tsc.isYieldExpression(node)
+  );
+}
+
+/** Puts a word before an expression, in parentheses where needed. */
+function prefixed(
+  { tsc }: RepairTools,
+  value: Value,
+  word: string,
+  title: Message,
+  safety: Safety,
+  extra: readonly Edit[] = [],
+): Fix {
+  const node = nodeOf(value);
+  const { file } = value.fn.file;
+  // `p().x` must become `(await p()).x`.
+  const parent = node.parent;
+  const outside =
+    ((tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
+      parent.expression === node) ||
+    (tsc.isCallExpression(parent) && parent.expression === node);
+  const inside = needsParentheses(tsc, node);
+  const start = `${outside ? '(' : ''}${word} ${inside ? '(' : ''}`;
+  const end = `${inside ? ')' : ''}${outside ? ')' : ''}`;
+  const edits = [insertion(file, node.getStart(), start)];
+  if (end) edits.push(insertion(file, node.end, end));
+  return { title, safety, edits: [...extra, ...edits] };
+}
+
+function realiseAwait(
+  tools: RepairTools,
+  { value, safety, all }: Extract<Repair, { kind: 'await' }>,
+): Fix | undefined {
+  const place = awaitPlace(tools, value);
+  if (!place) return undefined;
+  if (all) {
+    const node = nodeOf(value);
+    const { file } = value.fn.file;
+    const edits = [insertion(file, node.getStart(), 'await Promise.all('), insertion(file, node.end, ')')];
+    return {
+      title: message('Await them all with Promise.all'),
+      safety: 'suggestion',
+      edits: [...place.edits, ...edits],
+    };
+  }
+  return prefixed(
+    tools,
+    value,
+    'await',
+    place.edits.length > 0 ? message('Add await and make the function async') : message('Add await'),
+    place.edits.length > 0 ? 'suggestion' : (safety ?? 'suggestion'),
+    place.edits,
+  );
+}
+
+/**
+ * What it takes to make `await` legal where the value stands: nothing in an async function or at the top level of a
+ * module that allows it; making the function async where its type allows that; undefined where it cannot be.
+ */
+export function awaitPlace(
+  { tsc, types }: RepairTools,
+  value: Value,
+): { readonly edits: readonly Edit[] } | undefined {
+  const { fn } = value;
+  if (isInsideParameter(tsc, nodeOf(value))) return undefined;
+  if (fn.isAsync) return { edits: [] };
+  if (fn.kind === 'module') return allowsTopLevelAwait(tsc, types, nodeOf(value)) ? { edits: [] } : undefined;
+  if (fn.isGenerator || !['function', 'arrow', 'method'].includes(fn.kind)) return undefined;
+  const node = fn.origin as ts.FunctionLikeDeclaration;
+  if (!canBecomeAsync(tsc, types, node)) return undefined;
+  const start = tsc.isMethodDeclaration(node) ? node.name.getStart() : functionKeywordStart(tsc, node);
+  return { edits: [insertion(fn.file.file, start, 'async ')] };
+}
+
+function functionKeywordStart(tsc: TypeScript, node: ts.FunctionLikeDeclaration): number {
+  const keyword = node.getChildren().find((child) => child.kind === tsc.SyntaxKind.FunctionKeyword);
+  return (keyword ?? node).getStart();
+}
+
+/** Whether adding `async` keeps the types right: nothing declared or expected contradicts a promise. */
+function canBecomeAsync(tsc: TypeScript, types: Types, node: ts.FunctionLikeDeclaration): boolean {
+  const { checker } = types;
+  if (node.type) {
+    const declared = checker.getTypeFromTypeNode(node.type);
+    return types.constituents(declared).some((part) => types.isPromise(part));
+  }
+  const signature = checker.getSignatureFromDeclaration(node);
+  if (signature && types.isSometimesThenable(signature.getReturnType(), node)) return true;
+  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) {
+    const expected = checker.getContextualType(node);
+    if (!expected) return true;
+    return expected.getCallSignatures().every((s) => {
+      const result = s.getReturnType();
+      return types.isUnknown(result) || types.isSometimesThenable(result, node);
+    });
+  }
+  if (tsc.isMethodDeclaration(node)) return tsc.isClassLike(node.parent) && !node.parent.heritageClauses;
+  return true;
+}
+
+function isInsideParameter(tsc: TypeScript, node: ts.Node): boolean {
+  for (
+    let current = node;
+    !tsc.isFunctionLike(current) && !tsc.isSourceFile(current);
+    current = current.parent
+  ) {
+    if (tsc.isParameter(current)) return true;
+  }
+  return false;
+}
+
+function allowsTopLevelAwait(tsc: TypeScript, types: Types, node: ts.Node): boolean {
+  const file = node.getSourceFile();
+  const { module = 0, target = 0 } = types.program.getCompilerOptions();
+  const isModule = tsc.isExternalModule(file);
+  const format = (file as { impliedNodeFormat?: ts.ResolutionMode }).impliedNodeFormat;
+  const modern = module >= tsc.ModuleKind.ES2022 && target >= tsc.ScriptTarget.ES2017;
+  return isModule && modern && format !== tsc.ModuleKind.CommonJS;
+}
+
+function realiseReturn(
+  { types, tsc }: RepairTools,
+  { value }: Extract<Repair, { kind: 'return' }>,
+): Fix | undefined {
+  const { fn } = value;
+  const { body } = fn.body;
+  const last = body[body.length - 1];
+  if (last?.kind !== 'expression' || last.value !== value || fn.isGenerator) return undefined;
+  if (!['function', 'arrow', 'method'].includes(fn.kind)) return undefined;
+  // With a declared result this would be a type error unless it is a promise; without one it changes the signature.
+  const node = fn.origin as ts.FunctionLikeDeclaration;
+  if (!fn.isAsync && !canBecomeAsync(tsc, types, node)) return undefined;
+  if (node.type && fn.isAsync) {
+    const declared = types.checker.getTypeFromTypeNode(node.type);
+    const awaited = types.checker.getTypeArguments(declared as ts.TypeReference)[0];
+    if (
+      !awaited ||
+      (awaited.flags & (tsc.TypeFlags.Void | tsc.TypeFlags.Unknown | tsc.TypeFlags.Any)) === 0
+    ) {
+      return undefined;
+    }
+  }
+  return {
+    title: message('Return the promise'),
+    safety: 'suggestion',
+    edits: [insertion(fn.file.file, nodeOf(value).getStart(), 'return ')],
+  };
+}
+
+function realiseHandle({ tsc }: RepairTools, { value }: Extract<Repair, { kind: 'handle' }>): Fix {
+  const node = nodeOf(value);
+  const { file } = value.fn.file;
+  const handler = '.catch(console.error)';
+  const edits = needsParentheses(tsc, node)
+    ? [insertion(file, node.getStart(), '('), insertion(file, node.end, `)${handler}`)]
+    : [insertion(file, node.end, handler)];
+  return { title: message('Handle the rejection with .catch()'), safety: 'suggestion', edits };
+}
+
+/** Removes a whole comment with the line it stands on alone, or one rule id with its comma. */
+function removal(
+  file: string,
+  text: string,
+  comment: { readonly start: number; readonly end: number },
+  rule: { readonly start: number; readonly end: number },
+): Edit {
+  const isList =
+    rule.start !== comment.start && /[\w-]\s*,|,\s*[\w-]/.test(text.slice(comment.start, comment.end));
+  if (isList) {
+    const after = /^\s*,\s*/.exec(text.slice(rule.end, comment.end));
+    if (after) return { file, span: { start: rule.start, end: rule.end + after[0].length }, newText: '' };
+    const before = /\s*,\s*$/.exec(text.slice(comment.start, rule.start));
+    return { file, span: { start: rule.start - (before?.[0].length ?? 0), end: rule.end }, newText: '' };
+  }
+  const lineStart =
+    Math.max(text.lastIndexOf('\n', comment.start - 1), text.lastIndexOf('\r', comment.start - 1)) + 1;
+  const alone = text.slice(lineStart, comment.start).trim() === '';
+  const rest = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(comment.end));
+  if (alone && rest)
+    return { file, span: { start: lineStart, end: comment.end + rest[0].length }, newText: '' };
+  const space = /[ \t]*$/.exec(text.slice(lineStart, comment.start));
+  return { file, span: { start: comment.start - (space?.[0].length ?? 0), end: comment.end }, newText: '' };
+}

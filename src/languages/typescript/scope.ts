@@ -1,0 +1,79 @@
+import type {
+  Binding,
+  BindingKind,
+  ClassFact,
+  FunctionFact,
+  ImportedName,
+  Name,
+  Value,
+} from '../../core/facts';
+import type { Span } from '../../core/text';
+
+/** A fact while it is being built. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export type BindingDraft = Mutable<Binding> & { references: Name[] };
+
+export interface Declaration {
+  readonly name: string;
+  readonly kind: BindingKind;
+  readonly fn: FunctionFact;
+  readonly span: Span;
+  readonly destructured?: boolean;
+  readonly imported?: ImportedName;
+  readonly declared?: FunctionFact | ClassFact;
+  readonly exported?: boolean;
+  readonly initial?: Value | undefined;
+}
+
+/**
+ * One lexical scope. Names are resolved after the whole file is lowered, when every declaration is known, so that
+ * hoisting needs no second pass.
+ */
+export class Scope {
+  private readonly bindings = new Map<string, BindingDraft>();
+
+  constructor(
+    readonly parent: Scope | undefined,
+    /** True for the scope that `var` declarations of its function go to. */
+    readonly isFunctionScope: boolean,
+  ) {}
+
+  declare(declaration: Declaration): BindingDraft {
+    const scope: Scope = declaration.kind === 'var' ? this.functionScope() : this;
+    const known = scope.bindings.get(declaration.name);
+    // A second `var`, an overload or a merged declaration is the same name.
+    if (known) {
+      known.declared ??= declaration.declared;
+      return known;
+    }
+    const binding: BindingDraft = {
+      name: declaration.name,
+      kind: declaration.kind,
+      fn: declaration.fn,
+      span: declaration.span,
+      initial: declaration.initial,
+      destructured: declaration.destructured ?? false,
+      declared: declaration.declared,
+      imported: declaration.imported,
+      exported: declaration.exported ?? false,
+      references: [],
+    };
+    scope.bindings.set(declaration.name, binding);
+    return binding;
+  }
+
+  resolve(name: string): BindingDraft | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const binding = scope.bindings.get(name);
+      if (binding) return binding;
+    }
+    return undefined;
+  }
+
+  private functionScope(): Scope {
+    let scope: Scope = this;
+    while (!scope.isFunctionScope && scope.parent) scope = scope.parent;
+    return scope;
+  }
+}

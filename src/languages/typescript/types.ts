@@ -1,0 +1,138 @@
+import type ts from 'typescript';
+import type { PromiseAnswer, Tri } from '../../core/questions';
+
+type TypeScript = typeof ts;
+
+/** Questions about types, memoised per type for the life of one checker. */
+export class Types {
+  private readonly promises = new WeakMap<ts.Type, boolean>();
+  private readonly thenables = new WeakMap<ts.Type, boolean>();
+
+  constructor(
+    private readonly tsc: TypeScript,
+    readonly program: ts.Program,
+    readonly checker: ts.TypeChecker,
+  ) {}
+
+  /** Any, unresolved, or nothing known. */
+  isUnknown(type: ts.Type): boolean {
+    return (type.flags & (this.tsc.TypeFlags.Any | this.tsc.TypeFlags.Unknown)) !== 0;
+  }
+
+  /** The constituents of a union after resolving type parameters to their constraints. */
+  constituents(type: ts.Type): readonly ts.Type[] {
+    const apparent = this.checker.getApparentType(type);
+    return apparent.isUnion() ? apparent.types : [apparent];
+  }
+
+  /** The built-in `Promise`, or a class or interface that extends it. */
+  isPromise(type: ts.Type): boolean {
+    let known = this.promises.get(type);
+    if (known === undefined) {
+      // Recursive base types end here.
+      this.promises.set(type, false);
+      known = this.computeIsPromise(type);
+      this.promises.set(type, known);
+    }
+    return known;
+  }
+
+  private computeIsPromise(type: ts.Type): boolean {
+    if (type.isIntersection()) return type.types.some((part) => this.isPromise(part));
+    const symbol = type.getSymbol();
+    if (!symbol) return false;
+    if (symbol.name === 'Promise' && this.isFromDefaultLibrary(symbol)) return true;
+    const target = (type as ts.TypeReference).target as ts.GenericType | undefined;
+    const declared = target ?? type;
+    if (!declared.isClassOrInterface()) return false;
+    return (this.checker.getBaseTypes(declared) as readonly ts.Type[]).some((base) => this.isPromise(base));
+  }
+
+  isFromDefaultLibrary(symbol: ts.Symbol): boolean {
+    return (symbol.declarations ?? []).some((d) =>
+      this.program.isSourceFileDefaultLibrary(d.getSourceFile()),
+    );
+  }
+
+  /** Has a `then` that takes a callback. One constituent; see `constituents`. */
+  isThenable(type: ts.Type, at: ts.Node): boolean {
+    let known = this.thenables.get(type);
+    if (known === undefined) {
+      known = this.computeIsThenable(type, at);
+      this.thenables.set(type, known);
+    }
+    return known;
+  }
+
+  private computeIsThenable(type: ts.Type, at: ts.Node): boolean {
+    const { checker, tsc } = this;
+    const then = type.getProperty('then');
+    if (!then) return false;
+    return this.constituents(checker.getTypeOfSymbolAtLocation(then, at)).some((part) =>
+      part.getCallSignatures().some((signature) => {
+        const first = signature.parameters[0];
+        if (!first) return false;
+        const parameter = checker.getTypeOfSymbolAtLocation(first, at);
+        return this.constituents(parameter).some(
+          (p) => p.getCallSignatures().length > 0 || (p.flags & tsc.TypeFlags.Any) !== 0,
+        );
+      }),
+    );
+  }
+
+  /** Some constituent is thenable. */
+  isSometimesThenable(type: ts.Type, at: ts.Node): boolean {
+    return this.constituents(type).some((part) => this.isThenable(part, at));
+  }
+
+  promise(node: ts.Node): PromiseAnswer {
+    return this.promiseOfType(this.checker.getTypeAtLocation(node), node);
+  }
+
+  promiseOfType(type: ts.Type, at: ts.Node): PromiseAnswer {
+    if (this.isUnknown(type))
+      return { native: 'unknown', thenable: 'unknown', always: 'unknown', collection: 'unknown' };
+    const parts = this.constituents(type);
+    const native = parts.some((part) => this.isPromise(part));
+    const thenables = parts.filter((part) => this.isThenable(part, at));
+    return {
+      native: tri(native),
+      thenable: tri(thenables.length > 0),
+      always: tri(thenables.length === parts.length && thenables.length > 0),
+      collection: tri(parts.some((part) => this.holdsPromises(part))),
+    };
+  }
+
+  private holdsPromises(type: ts.Type): boolean {
+    const { checker } = this;
+    const isPromise = (part: ts.Type) => this.constituents(part).some((p) => this.isPromise(p));
+    if (checker.isTupleType(type)) return checker.getTypeArguments(type as ts.TypeReference).some(isPromise);
+    if (!checker.isArrayType(type)) return false;
+    const [element] = checker.getTypeArguments(type as ts.TypeReference);
+    return element !== undefined && isPromise(element);
+  }
+
+  /** A function type one of whose signatures returns a thenable. */
+  returnsThenable(type: ts.Type, at: ts.Node): boolean {
+    return this.constituents(type).some((part) =>
+      part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
+    );
+  }
+
+  /** A function type that has a `void` signature and none that returns a thenable. */
+  expectsVoid(type: ts.Type, at: ts.Node): boolean {
+    let hasVoid = false;
+    for (const part of this.constituents(type)) {
+      for (const signature of part.getCallSignatures()) {
+        const result = signature.getReturnType();
+        if (this.isSometimesThenable(result, at)) return false;
+        hasVoid ||= (result.flags & this.tsc.TypeFlags.Void) !== 0;
+      }
+    }
+    return hasVoid;
+  }
+}
+
+export function tri(value: boolean): Tri {
+  return value ? 'yes' : 'no';
+}

@@ -1,0 +1,203 @@
+import type { Call, ExpressionStatement, FileFacts, Value } from '../core/facts';
+import { message } from '../core/finding';
+import { ask, type Asking, type PromiseAnswer } from '../core/questions';
+import type { Repair } from '../core/repair';
+import type { Report, Rule, RuleContext } from '../core/rule';
+import { walk } from '../core/walk';
+import { importedPath, pathOf } from '../core/uses';
+import { SAFE_CALLEES } from '../knowledge/safeCallees';
+
+export const rule: Rule = {
+  meta: {
+    id: 'floating-promise',
+    languages: ['typescript'],
+    level: 'error',
+    preset: 'recommended',
+    needs: 'types',
+    summary: 'A promise that nobody awaits, returns or handles: its rejection is lost or ends the process.',
+    concepts: ['future', 'await', 'task'],
+    options: {
+      allow: {
+        type: 'string-list',
+        default: [],
+        description:
+          'Functions whose promise may be left alone, as written at the call (`analytics.track`) or as `package:export`.',
+      },
+      checkThenables: {
+        type: 'boolean',
+        default: false,
+        description: 'Also report thenables that are not built-in promises.',
+      },
+    },
+    fixes: 'suggestion',
+    supersedes: [],
+    inspiredBy: ['@typescript-eslint/no-floating-promises'],
+  },
+  check,
+};
+
+function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
+  const statements = candidates(facts);
+  const leaves = statements.flatMap((s) => leavesOf(s.value));
+  const answers = yield* ask('promise', leaves);
+  const promises = new Map(leaves.map((leaf, i) => [leaf, answers[i]]));
+  const floating = statements.flatMap((statement) => {
+    const problem = unhandled(statement.value, promises, options['checkThenables'] === true);
+    return problem ? [{ statement, problem }] : [];
+  });
+  const callees = floating.map(({ problem }) =>
+    problem.leaf.kind === 'call' ? problem.leaf.callee : problem.leaf,
+  );
+  const declarations = yield* ask('declaration', callees);
+  const allowed = new Set(options['allow'] as readonly string[]);
+  return floating
+    .filter(({ problem }, i) => {
+      const { leaf } = problem;
+      if (leaf.kind !== 'call') return true;
+      const declared = declarations[i];
+      const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
+      const imported = importedPath(leaf.callee);
+      if (imported) names.push(`${imported.module}:${imported.path}`);
+      return !names.some((name) => name !== undefined && (SAFE_CALLEES.has(name) || allowed.has(name)));
+    })
+    .map(({ statement, problem }) => report(statement, problem));
+}
+
+interface Problem {
+  readonly kind: 'promise' | 'array' | 'handler';
+  /** The part that is the promise. */
+  readonly leaf: Value;
+}
+
+/** Expression statements that could be a promise by their syntax alone. */
+function candidates(facts: FileFacts): ExpressionStatement[] {
+  const found: ExpressionStatement[] = [];
+  for (const fn of facts.functions) {
+    walk(fn.body, (node) => {
+      if (node.kind !== 'expression') return node.kind !== 'call' && node.kind !== 'member';
+      if (node.parent && leavesOf(node.value).length > 0) found.push(node);
+      return false;
+    });
+  }
+  return found;
+}
+
+/** The values whose type decides: the expression itself, and what choices, sequences and chains pass on. */
+function leavesOf(value: Value): Value[] {
+  switch (value.kind) {
+    case 'sequence':
+      return value.values.flatMap(leavesOf);
+    case 'choice':
+      return [...leavesOf(value.left), ...leavesOf(value.right)];
+    case 'call': {
+      if (value.form === 'import' || isHandledIife(value)) return [];
+      const handler = rejectionHandler(value);
+      if (handler && isCertainlyFunction(handler)) return [];
+      const receiver = finallyReceiver(value);
+      return [value, ...(handler ? [handler] : []), ...(receiver ? leavesOf(receiver) : [])];
+    }
+    case 'name':
+    case 'member':
+      return [value];
+    case 'collection':
+      return value.form === 'array' ? [value] : [];
+    case 'await':
+      return value.operand.kind === 'call' ? [] : [value];
+    default:
+      return [];
+  }
+}
+
+function unhandled(
+  value: Value,
+  promises: ReadonlyMap<Value, PromiseAnswer | undefined>,
+  thenables: boolean,
+): Problem | undefined {
+  const first = (values: readonly Value[]) => {
+    for (const part of values) {
+      const problem = unhandled(part, promises, thenables);
+      if (problem) return problem;
+    }
+    return undefined;
+  };
+  if (value.kind === 'sequence') return first(value.values);
+  if (value.kind === 'choice') return first([value.left, value.right]);
+  const answer = promises.get(value);
+  if (!answer) return undefined;
+  if (answer.collection === 'yes') return { kind: 'array', leaf: value };
+  if (value.kind === 'await') return undefined;
+  if (answer.native !== 'yes' && !(thenables && answer.thenable === 'yes')) return undefined;
+  if (value.kind !== 'call') return { kind: 'promise', leaf: value };
+  const handler = rejectionHandler(value);
+  // `.catch(console.error)` has a handler by its type; `.catch(log())` may not.
+  if (handler) return isNoFunction(handler) ? { kind: 'handler', leaf: value } : undefined;
+  const receiver = finallyReceiver(value);
+  return receiver ? unhandled(receiver, promises, thenables) : { kind: 'promise', leaf: value };
+}
+
+/** The rejection handler of `.catch(f)` and `.then(g, f)`. */
+function rejectionHandler({ callee, args }: Call): Value | undefined {
+  if (callee.kind !== 'member') return undefined;
+  if (callee.name === 'catch') return args[0]?.value;
+  return callee.name === 'then' ? args[1]?.value : undefined;
+}
+
+function finallyReceiver({ callee }: Call): Value | undefined {
+  return callee.kind === 'member' && callee.name === 'finally' ? callee.object : undefined;
+}
+
+function isCertainlyFunction(value: Value): boolean {
+  return value.kind === 'function';
+}
+
+function isNoFunction(value: Value): boolean {
+  return value.kind === 'literal' || (value.kind === 'name' && value.text === 'undefined' && !value.binding);
+}
+
+/** `(async () => { try { … } catch { … } })()`: it cannot reject. */
+function isHandledIife({ callee }: Call): boolean {
+  if (callee.kind !== 'function' || !callee.function.isAsync) return false;
+  const { body } = callee.function.body;
+  const [only] = body;
+  if (body.length !== 1 || only?.kind !== 'try') return false;
+  const [handler] = only.handlers;
+  if (!handler || only.finalizer) return false;
+  let throws = false;
+  walk(handler.body, (node) => {
+    if (node.kind === 'throw' || node.kind === 'await') throws = true;
+    return undefined;
+  });
+  return !throws;
+}
+
+function report(statement: ExpressionStatement, { kind, leaf }: Problem): Report {
+  const whole = statement.value;
+  if (kind === 'array') {
+    return {
+      span: whole.span,
+      message: message('Array of promises nobody awaits: pass it to Promise.all and await that.'),
+      repairs: [{ kind: 'await', value: whole, all: true }],
+    };
+  }
+  if (kind === 'handler') {
+    return {
+      span: whole.span,
+      message: message('The rejection handler is no function, so nothing is handled: pass a function.'),
+    };
+  }
+  const repairs: Repair[] = [
+    { kind: 'await', value: whole },
+    { kind: 'return', value: whole },
+    { kind: 'handle', value: whole },
+    { kind: 'void', value: whole },
+  ];
+  const name = leaf.kind === 'call' ? pathOf(leaf.callee) : pathOf(leaf);
+  return {
+    span: whole.span,
+    message:
+      name !== undefined && name.length <= 30
+        ? message('Promise of {name} is not awaited: add await, return or handle it.', { name })
+        : message('This promise is not awaited: add await, return or handle it.'),
+    repairs,
+  };
+}

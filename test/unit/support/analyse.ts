@@ -1,0 +1,124 @@
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { readConfig, type RawConfig } from '../../../src/core/config';
+import { formatMessage, type Edit, type Finding, type Fix } from '../../../src/core/finding';
+import { LineMap } from '../../../src/core/text';
+import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
+import { rules } from '../../../src/rules';
+
+const ROOT = join(__dirname, '../../..');
+
+/** Analyses sources held in memory, next to the real libraries of this repository's node_modules. */
+export class Sample {
+  readonly program: ts.Program;
+  private readonly analyser = new ClassicAnalyser(ts, rules);
+  private readonly paths = new Map<string, string>();
+
+  /** @param files text by name relative to the sample's root, e.g. `a.ts`, `lib/helper.ts`. */
+  constructor(
+    files: Readonly<Record<string, string>>,
+    private readonly raw: RawConfig = {},
+    options: ts.CompilerOptions = {},
+    previous?: Sample,
+  ) {
+    for (const [name, text] of Object.entries(files)) this.paths.set(join(ROOT, '.sample', name), text);
+    const compilerOptions: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      jsx: ts.JsxEmit.Preserve,
+      lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'],
+      types: ['node'],
+      strict: true,
+      allowJs: true,
+      checkJs: true,
+      skipLibCheck: true,
+      noEmit: true,
+      ...options,
+    };
+    const host = ts.createCompilerHost(compilerOptions, true);
+    const { fileExists, readFile, directoryExists } = host;
+    host.fileExists = (file) => this.paths.has(file) || fileExists(file);
+    host.readFile = (file) => this.paths.get(file) ?? readFile(file);
+    host.directoryExists = (directory) =>
+      [...this.paths.keys()].some((file) => file.startsWith(`${directory}/`)) ||
+      (directoryExists?.(directory) ?? true);
+    host.getSourceFile = (file, version) => {
+      const text = this.paths.get(file);
+      if (text === undefined) return librarySource(file, version);
+      const old = previous?.program.getSourceFile(file);
+      return old?.text === text ? old : ts.createSourceFile(file, text, version, true);
+    };
+    host.getCurrentDirectory = () => ROOT;
+    this.program = ts.createProgram([...this.paths.keys()], compilerOptions, host, previous?.program);
+  }
+
+  /** Findings of one file, in order of position. */
+  findings(name: string): readonly Finding[] {
+    const { config, problems } = readConfig(this.raw, rules);
+    if (problems[0]) throw new Error(formatMessage(problems[0]));
+    const analysis = this.analyser.analyse(this.program, this.sourceFile(name), config);
+    if (analysis.failures[0]) throw analysis.failures[0].error;
+    return analysis.findings;
+  }
+
+  /** `line:rule` for each finding, lines counted from 1. */
+  summary(name: string): string[] {
+    const lines = new LineMap(this.sourceFile(name).text);
+    return this.findings(name).map((f) => `${lines.positionAt(f.span.start).line + 1}:${f.rule}`);
+  }
+
+  fixes(finding: Finding): Fix[] {
+    return this.analyser.fixesOf(this.program, finding);
+  }
+
+  /** Errors TypeScript itself reports in a file. */
+  typeErrors(name: string): string[] {
+    const sourceFile = this.sourceFile(name);
+    return [
+      ...this.program.getSyntacticDiagnostics(sourceFile),
+      ...this.program.getSemanticDiagnostics(sourceFile),
+    ].map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n'));
+  }
+
+  sourceFile(name: string): ts.SourceFile {
+    const sourceFile = this.program.getSourceFile(join(ROOT, '.sample', name));
+    if (!sourceFile) throw new Error(`No file ${name} in the sample`);
+    return sourceFile;
+  }
+
+  /** Path of a file of the sample, as edits and related information name it. */
+  path(name: string): string {
+    return join(ROOT, '.sample', name);
+  }
+}
+
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+// Parsing the standard library takes far longer than any sample: once per test run is enough.
+function librarySource(
+  file: string,
+  version: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.SourceFile | undefined {
+  const key = `${file} ${JSON.stringify(version)}`;
+  if (!libraries.has(key)) {
+    const text = ts.sys.readFile(file);
+    libraries.set(key, text === undefined ? undefined : ts.createSourceFile(file, text, version, true));
+  }
+  return libraries.get(key);
+}
+
+/** Applies edits of one file to its text. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  // Stable: edits at one place keep the order they were given in.
+  const sorted = edits
+    .map((edit, i) => ({ edit, i }))
+    .sort((a, b) => b.edit.span.start - a.edit.span.start || b.i - a.i);
+  let result = text;
+  for (const { edit } of sorted)
+    result = result.slice(0, edit.span.start) + edit.newText + result.slice(edit.span.end);
+  return result;
+}
+
+/** The directory that samples pretend to live in; their imports resolve from this repository's node_modules. */
+export const SAMPLE_ROOT = dirname(join(ROOT, '.sample', 'x'));
