@@ -1,0 +1,69 @@
+/**
+ * Builds what the VSIX holds: the extension, its documents and the TS server plugin. `--production` minifies.
+ */
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+const tsx = require('tsx/cjs/api');
+const manifest = require('./package.json');
+
+const production = process.argv.includes('--production');
+const plugin = path.join(__dirname, 'node_modules/async-patterns-tsserver');
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: __dirname,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+async function buildExtension() {
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+  });
+}
+
+/** A TS server looks plugins up by package name below the extension's `node_modules`. */
+async function buildPlugin() {
+  fs.rmSync(plugin, { recursive: true, force: true });
+  fs.mkdirSync(plugin, { recursive: true });
+  await esbuild.build({
+    ...common,
+    // Workspaces bring TypeScript versions whose editors run it on an older Node.
+    target: 'node16',
+    entryPoints: ['src/hosts/tsserver/index.ts'],
+    outfile: path.join(plugin, 'index.js'),
+  });
+  const { version, license } = manifest;
+  const json = { name: 'async-patterns-tsserver', version, license, main: 'index.js' };
+  fs.writeFileSync(path.join(plugin, 'package.json'), `${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+async function buildDocuments() {
+  const script = path.join(__dirname, 'src/tools/write-documents.ts');
+  const { writeDocuments } = tsx.require(script, __dirname);
+  await writeDocuments(path.join(__dirname, 'docs'), path.join(__dirname, 'dist'));
+}
+
+async function main() {
+  fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
+  await buildDocuments();
+  await buildExtension();
+  await buildPlugin();
+}
+
+main().catch((error) => {
+  // esbuild has printed its own messages by then.
+  if (!error?.errors) console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

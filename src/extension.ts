@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Library } from './documents/library';
+import { ActionProvider } from './vscode/actions';
+import { registerCommands } from './vscode/commands';
+import { Engine } from './vscode/engine';
+import { Findings } from './vscode/findings';
+import { HoverProvider } from './vscode/hover';
+import { Messages } from './vscode/messages';
+import { SettingsProblems } from './vscode/problems';
+import { selector } from './vscode/selector';
+import { CurrentSettings } from './vscode/settings';
+import { Status } from './vscode/status';
+import { Viewer } from './vscode/viewer';
+
+const WATCHED = [
+  '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}',
+  // What decides how files resolve each other.
+  '**/{package,tsconfig*,jsconfig*}.json',
+];
+
+/** Wires the parts; documents and translations are read from disk when first needed. */
+export function activate({ subscriptions, extensionPath }: vscode.ExtensionContext): void {
+  const started = performance.now();
+  const log = vscode.window.createOutputChannel('Async Patterns', { log: true });
+  const settings = new CurrentSettings();
+  const messages = new Messages(extensionPath, () => settings.value.language);
+  const library = new Library(join(extensionPath, 'dist'));
+  const engine = new Engine(log);
+  const problems = new SettingsProblems(messages, log);
+  const findings = new Findings(engine, settings, messages, library, log, (found) => problems.report(found));
+  const viewer = new Viewer(library, settings, messages);
+
+  const apply = () => {
+    problems.report(settings.value.problems);
+    void engine.configure(settings.value.plugin);
+    findings.refreshAll();
+  };
+  const restart = async () => {
+    engine.reset();
+    await vscode.commands.executeCommand('typescript.restartTsServer');
+    apply();
+  };
+
+  subscriptions.push(
+    log,
+    settings,
+    engine,
+    findings,
+    new Status(engine, findings, settings, messages),
+    settings.onDidChange(() => {
+      problems.reset();
+      findings.retranslate();
+      apply();
+    }),
+    vscode.workspace.onDidOpenTextDocument((document) => findings.opened(document)),
+    vscode.workspace.onDidCloseTextDocument((document) => findings.closed(document)),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) findings.changed(document);
+    }),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      new ActionProvider(engine, settings, library, messages),
+      { providedCodeActionKinds: ActionProvider.kinds },
+    ),
+    vscode.languages.registerHoverProvider(
+      selector,
+      new HoverProvider(engine, findings, library, settings, messages),
+    ),
+    ...registerCommands({ engine, findings, library, messages, viewer, log, extensionPath, restart }),
+    ...WATCHED.flatMap((pattern) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+      const changed = (file: vscode.Uri) => findings.changedOnDisk(file);
+      return [
+        watcher,
+        watcher.onDidChange(changed),
+        watcher.onDidCreate(changed),
+        watcher.onDidDelete(changed),
+      ];
+    }),
+  );
+  // The first analysis waits for the TypeScript extension; activation does not.
+  apply();
+  log.info(`Ready after ${Math.round(performance.now() - started)} ms.`);
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import {
+  COMMANDS,
+  PLUGIN_NAME,
+  type CodeActionArguments,
+  type CodeActionsResult,
+  type DiagnosticsResult,
+  type FileArguments,
+  type FixAllResult,
+  type HoverArguments,
+  type HoverResult,
+  type PluginConfig,
+} from '../hosts/protocol';
+
+interface Requests {
+  diagnostics: { arguments: FileArguments; result: DiagnosticsResult };
+  codeActions: { arguments: CodeActionArguments; result: CodeActionsResult };
+  fixAll: { arguments: FileArguments; result: FixAllResult };
+  hover: { arguments: HoverArguments; result: HoverResult };
+}
+
+/** `starting` until the first answer; `unavailable` after several requests in a row went unanswered. */
+export type EngineState = 'starting' | 'ready' | 'unavailable';
+
+const TYPESCRIPT_EXTENSION = 'vscode.typescript-language-features';
+const FAILURES_UNTIL_UNAVAILABLE = 4;
+/** Opening a big project keeps a TS server busy for long; beyond this something is stuck. */
+const TIMEOUT_MS = 120_000;
+
+interface TypeScriptApi {
+  configurePlugin(name: string, configuration: unknown): void;
+}
+
+interface TypeScriptExports {
+  getAPI?(version: 0): TypeScriptApi | undefined;
+}
+
+/** Talks to the plugin inside the editor's TS server. Never throws; what fails is logged once per reason. */
+export class Engine implements vscode.Disposable {
+  private failures = 0;
+  private readonly logged = new Set<string>();
+  private readonly changed = new vscode.EventEmitter<EngineState>();
+  private lastState: EngineState = 'starting';
+
+  readonly onDidChangeState = this.changed.event;
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  get state(): EngineState {
+    return this.lastState;
+  }
+
+  /** Hands the configuration to the plugin; the TypeScript extension repeats it after every restart of its server. */
+  async configure(config: PluginConfig): Promise<void> {
+    try {
+      const extension = vscode.extensions.getExtension<TypeScriptExports>(TYPESCRIPT_EXTENSION);
+      if (!extension) {
+        this.logOnce('The TypeScript extension of VS Code is switched off: no analysis.');
+        return;
+      }
+      const api = (await extension.activate()).getAPI?.(0);
+      if (api) api.configurePlugin(PLUGIN_NAME, config);
+      else this.logOnce('The TypeScript extension offers no way to configure its server: defaults apply.');
+    } catch (error) {
+      this.logOnce(`Configuring the TS server plugin failed: ${reasonOf(error)}`);
+    }
+  }
+
+  /** The plugin's answer about an open document; undefined when there is none (yet). */
+  async request<K extends keyof Requests>(
+    kind: K,
+    document: vscode.Uri,
+    parameters: Omit<Requests[K]['arguments'], 'file'>,
+  ): Promise<Requests[K]['result'] | undefined> {
+    try {
+      const sent = vscode.commands.executeCommand('typescript.tsserverRequest', COMMANDS[kind], {
+        ...parameters,
+        file: document,
+      });
+      const response = await withTimeout(Promise.resolve(sent));
+      const body = isRecord(response) ? response.body : undefined;
+      if (!isRecord(body)) {
+        this.failed(kind, 'no answer');
+        return undefined;
+      }
+      this.failures = 0;
+      this.setState('ready');
+      return body;
+    } catch (error) {
+      this.failed(kind, reasonOf(error));
+      return undefined;
+    }
+  }
+
+  /** Forgets earlier failures, for a server that starts anew. */
+  reset(): void {
+    this.failures = 0;
+    this.logged.clear();
+    this.setState('starting');
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private failed(kind: keyof Requests, reason: string): void {
+    this.logOnce(`The TS server could not answer "${kind}": ${reason}`);
+    if (kind !== 'diagnostics') return;
+    this.failures += 1;
+    if (this.failures >= FAILURES_UNTIL_UNAVAILABLE) this.setState('unavailable');
+  }
+
+  private setState(state: EngineState): void {
+    if (state === this.lastState) return;
+    this.lastState = state;
+    this.changed.fire(state);
+  }
+
+  private logOnce(text: string): void {
+    if (this.logged.has(text)) return;
+    this.logged.add(text);
+    this.log.warn(text);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** First line of an error's message: what follows may be a stack or quote the user's code. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}
+
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`));
+    }, TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
