@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import MarkdownIt from 'markdown-it';
+import { loadPages, type LoadedPage } from '../../../src/documents/load';
+import { formatMessage } from '../../../src/core/finding';
+import { LineMap } from '../../../src/core/text';
+import { rules } from '../../../src/rules';
+import { applyEdits, Sample } from '../support/analyse';
+
+const DOCS = join(__dirname, '../../../docs');
+
+interface Block {
+  readonly role: 'bad' | 'good' | 'fixed' | 'context';
+  readonly file: string;
+  /** Title of the fix a `fixed` block shows; the first fix when left out. */
+  readonly fix: string | undefined;
+  /** Text without the markers. */
+  readonly code: string;
+  /** `line:rule`, lines counted from 1. */
+  readonly marked: readonly string[];
+  readonly line: number;
+}
+
+const MARKER = / *(?:\/\/|#) ✗ ([\w-]+(?:, [\w-]+)*)$/u;
+
+/**
+ * Blocks of a rule page: ```` ```ts bad ````, `good`, `fixed` (what the first fix, or the one named as
+ * `fixed="Title"`, makes of the bad block before it) and `context file=helper.ts` (a file the next blocks import).
+ */
+function blocksOf({ page }: LoadedPage): Block[] {
+  return new MarkdownIt().parse(page.body, {}).flatMap((token): Block[] => {
+    const info = /^(ts|tsx|js|py) (bad|good|fixed|context)(?:="([^"]*)")?(?: file=(\S+))?$/.exec(token.info.trim());
+    if (token.type !== 'fence' || !info) return [];
+    const [, language = 'ts', role, fix, file] = info;
+    const marked: string[] = [];
+    const code = token.content
+      .split('\n')
+      .map((line, i) => {
+        const marker = MARKER.exec(line);
+        for (const id of marker?.[1]?.split(', ') ?? []) marked.push(`${i + 1}:${id}`);
+        return line.replace(MARKER, '');
+      })
+      .join('\n');
+    const line = page.bodyLine + (token.map?.[0] ?? 0) + 1;
+    return [{ role: role as Block['role'], file: file ?? `example.${language}`, fix, code, marked, line }];
+  });
+}
+
+describe('rule pages', () => {
+  it('exist in both languages for every rule, and only for rules', async () => {
+    const pages = (await loadPages(DOCS)).filter(({ page }) => page.kind === 'rule');
+    const ids = rules.map((rule) => rule.meta.id).sort();
+    for (const language of ['en', 'ru']) {
+      const found = pages.filter((p) => p.language === language).map((p) => p.page.id);
+      assert.deepEqual(found.sort(), ids, `docs/${language}/rules`);
+    }
+  });
+
+  it('carry the same code in both languages', async () => {
+    const pages = (await loadPages(DOCS)).filter(({ page }) => page.kind === 'rule');
+    for (const page of pages.filter((p) => p.language === 'en')) {
+      const other = pages.find((p) => p.language === 'ru' && p.page.id === page.page.id);
+      assert.ok(other, `docs/ru/rules/${page.page.id}.md is missing`);
+      const code = (p: LoadedPage) => blocksOf(p).map(({ role, file, code: text }) => ({ role, file, text }));
+      assert.deepEqual(code(other), code(page), page.page.id);
+    }
+  });
+
+  it('show exactly the findings they mark, silence where they promise it, and the fixes as they are applied', async () => {
+    for (const page of await loadPages(DOCS)) {
+      if (page.page.kind !== 'rule' || page.language !== 'en') continue;
+      checkPage(page);
+    }
+  });
+});
+
+function checkPage(page: LoadedPage): void {
+  const context: Record<string, string> = {};
+  let bad: { block: Block; sample: Sample } | undefined;
+  let badBlocks = 0;
+  for (const block of blocksOf(page)) {
+    const at = `${page.path}:${block.line}`;
+    // Python pages are checked by the Python front's own test.
+    if (block.file.endsWith('.py')) continue;
+    if (block.role === 'context') {
+      context[block.file] = block.code;
+      continue;
+    }
+    const sample = new Sample({ ...context, [block.file]: block.code });
+    const summary = sample.summary(block.file);
+    assert.deepEqual(summary, block.role === 'bad' ? block.marked : [], `${at}: findings of this ${block.role} block`);
+    if (block.role === 'bad') {
+      badBlocks++;
+      bad = { block, sample };
+      assert.ok(block.marked.some((m) => m.endsWith(`:${page.page.id}`)), `${at}: a bad block shows its own rule`);
+    }
+    if (block.role === 'fixed') {
+      assert.ok(bad, `${at}: a fixed block follows a bad one`);
+      assert.equal(fixed(bad.sample, bad.block, block.fix, at), block.code, `${at}: the applied fix`);
+    }
+    const errors = sample.typeErrors(block.file);
+    if (block.role !== 'bad') assert.deepEqual(errors, [], `${at}: this ${block.role} block type-checks`);
+  }
+  assert.ok(badBlocks > 0, `${page.path}: has no bad block`);
+}
+
+/** Applies the named (or first) fix of every finding of a bad block, from the last to the first. */
+function fixed(sample: Sample, block: Block, title: string | undefined, at: string): string {
+  const edits = sample.findings(block.file).flatMap((finding) => {
+    const fixes = sample.fixes(finding);
+    const fix = title === undefined ? fixes[0] : fixes.find((f) => formatMessage(f.title) === title);
+    const line = new LineMap(block.code).positionAt(finding.span.start).line + 1;
+    assert.ok(fix, `${at}: line ${line} offers ${fixes.map((f) => formatMessage(f.title)).join(', ') || 'no fix'}`);
+    return fix.edits;
+  });
+  return applyEdits(block.code, edits);
+}
