@@ -9,9 +9,11 @@ import type { Server } from 'node:http';
 
 function shutDownOnSignal(server: Server, deadline = 10_000): void {
   const drain = async () => {
+    // Connections kept alive by clients would hold the server open.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100);
     await new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve(undefined)));
-    });
+    }).finally(() => clearInterval(sweep));
     // Now close what the requests needed: databases, queues, log files.
     // $0
   };
