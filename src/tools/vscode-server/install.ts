@@ -1,9 +1,11 @@
-import { access, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import { cachedFolder, cacheRoot } from './cache-folder';
 import { runNpm } from './run-command';
 import type { EditorVersion } from './versions';
+
+const ripgrepPackage = `@vscode/ripgrep-${process.platform}-${process.arch}`;
 
 /** A VS Code server on this machine, ready to be started. */
 export interface InstalledEditor {
@@ -59,6 +61,7 @@ async function fill(folder: string, version: EditorVersion, say: (line: string) 
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const packages = [`code-server@${version.codeServer}`];
   if (!runsOnOwnNode(version)) packages.push(`${nodePackage()}@${version.nodeMajor}`);
+  if (version.ripgrep !== undefined) packages.push(`${ripgrepPackage}@${version.ripgrep}`);
   await runNpm(['install', '--ignore-scripts', '--force', ...packages], folder);
 
   const server = serverFolderIn(folder);
@@ -71,6 +74,13 @@ async function fill(folder: string, version: EditorVersion, say: (line: string) 
   };
   await runNpm(['install', '--omit=dev', '--ignore-scripts'], server, env);
   await runNpm(['install', '--omit=dev', '--ignore-scripts'], join(server, 'extensions'), env);
+  if (version.ripgrep !== undefined) {
+    await cp(
+      join(folder, 'node_modules', ripgrepPackage, 'bin'),
+      join(server, 'node_modules/@vscode/ripgrep/bin'),
+      { recursive: true },
+    );
+  }
   try {
     // Without the headers beside the program node-gyp would fetch them from nodejs.org.
     await access(join(nodeRoot, 'include/node/node.h'));

@@ -9,6 +9,9 @@ import { runCommand } from './run-command';
 const startTimeoutMs = 60_000;
 const announcement = /Extension host agent listening on (\d+)/;
 
+/** In a browser VS Code saves by itself by default, which neither runs the actions on save nor leaves unsaved text. */
+const desktopDefaults = { 'files.autoSave': 'off' };
+
 /** How to start a VS Code server. */
 export interface ServerOptions {
   /** The folder with the installed extensions; the built-in ones are always there. */
@@ -80,7 +83,7 @@ export async function startServer(editor: InstalledEditor, options: ServerOption
   const dataFolder = await mkdtemp(join(tmpdir(), 'async-patterns-vscode-'));
   const machine = join(dataFolder, 'data/Machine');
   await mkdir(machine, { recursive: true });
-  await writeFile(join(machine, 'settings.json'), JSON.stringify(options.settings ?? {}, undefined, 2));
+  await writeFile(join(machine, 'settings.json'), JSON.stringify({ ...desktopDefaults, ...options.settings }, undefined, 2));
 
   const tree = startProcessTree(
     editor.node,

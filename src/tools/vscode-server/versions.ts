@@ -8,6 +8,8 @@ export interface EditorVersion {
   readonly nodeMajor: number;
   /** Native modules the server writes its log files and watches its parent with; it also runs without them. */
   readonly nativeModules: readonly string[];
+  /** The version of the npm package with the file search program, where this VS Code would download it from GitHub. */
+  readonly ripgrep?: string;
 }
 
 /** The releases the extension is tested on: `oldest` is the lower end of `engines.vscode`. */
@@ -23,6 +25,7 @@ export const editorVersions = {
     codeServer: '4.100.3',
     nodeMajor: 20,
     nativeModules: ['@vscode/spdlog', 'native-watchdog'],
+    ripgrep: '1.18.0',
   },
 } as const satisfies Record<string, EditorVersion>;
 

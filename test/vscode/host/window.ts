@@ -13,6 +13,8 @@ export interface WindowOptions {
   /** Start-up arguments of the workbench that are only understood by a server under test. */
   readonly payload?: readonly (readonly [string, string])[];
   readonly size?: { readonly width: number; readonly height: number };
+  /** How many pixels of a picture make one of the page; 1 when left out. */
+  readonly scale?: number;
   /** Called with the new page before VS Code is loaded into it. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function openWindow(
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: options.size ?? { width: 1280, height: 800 },
+    deviceScaleFactor: options.scale ?? 1,
     locale: options.language === 'ru' ? 'ru-RU' : 'en-US',
   });
   const page = await context.newPage();

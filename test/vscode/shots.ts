@@ -1,0 +1,21 @@
+/** A picture of the workbench. */
+export type Shot = {
+  /** The name of the picture, without `.png`. */
+  readonly name: string;
+  /** The file to open, relative to the workspace folder. */
+  readonly file: string;
+  /** Text of the file at whose beginning the cursor is put; its first occurrence counts. */
+  readonly at: string;
+  /** Text the hover, menu, panel or list must contain before the picture is taken. */
+  readonly expect: string;
+} & (
+  | { readonly kind: 'hover' | 'light-bulb' | 'problems' }
+  | {
+      readonly kind: 'snippet';
+      /** What is typed on a new line above `at`. */
+      readonly prefix: string;
+    }
+);
+
+/** The pictures the README shows. */
+export const shots: readonly Shot[] = [];
