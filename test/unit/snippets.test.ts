@@ -13,6 +13,7 @@ import {
   withExports,
   type Language,
 } from './snippets/expansions';
+import { Sample } from './support/analyse';
 
 const family = [
   'async-queue',
@@ -98,6 +99,27 @@ describe('snippet files', () => {
 
       it('type-checks as inserted', () => {
         assert.deepEqual(typeErrors(language), []);
+      });
+
+      it('has none of the bugs that the rules warn of', () => {
+        const extension = language === 'typescript' ? 'ts' : 'js';
+        const expansions = new Map(
+          readSnippets(language).map(({ prefix, body }) => [
+            `${prefix[0] ?? ''}.${extension}`,
+            withExports(expandSnippet(body)),
+          ]),
+        );
+        const sample = new Sample(Object.fromEntries(expansions));
+        const warnings = [...expansions.keys()].flatMap((name) =>
+          sample
+            .findings(name)
+            .filter(({ level }) => level === 'error' || level === 'warning')
+            .map(
+              ({ rule, span }) =>
+                `${name}: ${rule} at "${expansions.get(name)?.slice(span.start, span.end) ?? ''}"`,
+            ),
+        );
+        assert.deepEqual(warnings, []);
       });
 
       it('type-checks after every tab stop was renamed', () => {
