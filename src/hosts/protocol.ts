@@ -82,8 +82,8 @@ export interface HoverArguments extends FileArguments {
 export interface HoverResult {
   readonly hover?: {
     readonly range: Range;
-    /** Resolved anchor as concept pages name it: `Promise.all`, `p-limit`, `keyword:await`. */
-    readonly anchor: string;
+    /** Resolved names, most specific first, as concept pages list them: `Promise.all`, `p-limit`, `keyword:await`. */
+    readonly anchors: readonly string[];
     readonly language: 'typescript' | 'python';
     /** What is special about the code at hand, as translatable messages. */
     readonly notes: readonly {

@@ -1,0 +1,46 @@
+import type { Edit, Fix } from './finding';
+
+/**
+ * Chooses the fixes that can be applied together: earlier ones win, later ones that touch the same text are left for
+ * the next round. Insertions that several fixes share (an import) are made once.
+ */
+export function compatible(fixes: readonly Fix[]): Edit[] {
+  const chosen: Edit[] = [];
+  for (const { edits } of fixes) {
+    const fresh = edits.filter((edit) => !chosen.some((other) => isSame(edit, other)));
+    if (fresh.some((edit) => chosen.some((other) => collide(edit, other)))) continue;
+    chosen.push(...fresh);
+  }
+  return chosen;
+}
+
+function isSame(a: Edit, b: Edit): boolean {
+  return (
+    a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText
+  );
+}
+
+function collide(a: Edit, b: Edit): boolean {
+  if (a.file !== b.file) return false;
+  const isInsertion = a.span.start === a.span.end && b.span.start === b.span.end;
+  // Two insertions at one place would need an order; touching ranges of text do not disturb each other.
+  if (isInsertion) return a.span.start === b.span.start;
+  return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+/** Applies edits that do not overlap to the text of one file; edits at one place keep their order. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const sorted = edits
+    .map((edit, order) => ({ edit, order }))
+    .sort(
+      (a, b) =>
+        a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end || a.order - b.order,
+    );
+  let result = '';
+  let at = 0;
+  for (const { edit } of sorted) {
+    result += text.slice(at, edit.span.start) + edit.newText;
+    at = edit.span.end;
+  }
+  return result + text.slice(at);
+}

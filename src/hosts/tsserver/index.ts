@@ -1,0 +1,173 @@
+import { fileURLToPath } from 'node:url';
+import type ts from 'typescript/lib/tsserverlibrary';
+import { readConfig } from '../../core/config';
+import { rules } from '../../rules';
+import { COMMANDS, type CodeActionArguments, type HoverArguments, type PluginConfig } from '../protocol';
+import { Codes, codeFixes, toTsDiagnostic } from './plain';
+import { ProjectAnalysis, type Settings } from './project-analysis';
+
+const DEFAULT_MAX_LINES = 20_000;
+
+/** Entry point that tsserver calls once per server; `create` follows for each project. */
+function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginModule {
+  let raw: PluginConfig = {};
+  let settings = toSettings(raw);
+  const analyses = new WeakMap<ts.server.Project, ProjectAnalysis>();
+  const sessions = new WeakSet<ts.server.Session>();
+  const codes = new Codes(rules.map((rule) => rule.meta.id));
+  const logged = new Set<string>();
+
+  const configure = (config: PluginConfig) => {
+    raw = { ...raw, ...config };
+    settings = toSettings(raw);
+  };
+
+  const analysisOf = (project: ts.server.Project): ProjectAnalysis => {
+    let analysis = analyses.get(project);
+    if (!analysis) {
+      const report = (text: string) => logOnce(project, text);
+      analyses.set(project, (analysis = new ProjectAnalysis(tsc, rules, () => settings, report)));
+    }
+    return analysis;
+  };
+
+  const logOnce = (project: ts.server.Project, text: string) => {
+    if (logged.has(text)) return;
+    logged.add(text);
+    project.projectService.logger.info(`async-patterns: ${text}`);
+  };
+
+  /** Runs our part; whatever goes wrong in it, tsserver's own answer stands. */
+  const guarded = <T>(project: ts.server.Project, what: string, work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      // A cancelled request is tsserver's business.
+      if (error instanceof tsc.OperationCanceledException) throw error;
+      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      logOnce(project, `${what} failed: ${reason}`);
+      return otherwise;
+    }
+  };
+
+  function create(info: ts.server.PluginCreateInfo): ts.LanguageService {
+    const { languageService, project } = info;
+    configure(info.config as PluginConfig);
+    if (info.session && !sessions.has(info.session)) {
+      sessions.add(info.session);
+      addRequests(info.session, info.project.projectService);
+    }
+    const found = (fileName: string) => {
+      const program = languageService.getProgram();
+      const file = program?.getSourceFile(fileName);
+      const analysis = analysisOf(project);
+      return program && file && analysis.skipReason(file) === undefined
+        ? { program, file, analysis }
+        : undefined;
+    };
+    const ours = (fileName: string, suggestions: boolean): ts.Diagnostic[] => {
+      if (raw.diagnostics === false) return [];
+      return guarded<ts.Diagnostic[]>(
+        project,
+        'analysis',
+        () => {
+          const at = found(fileName);
+          if (!at) return [];
+          return at.analysis
+            .analysis(at.program, at.file)
+            .findings.filter(({ level }) => (level === 'hint' || level === 'information') === suggestions)
+            .map((finding) => toTsDiagnostic(tsc, finding, at.program, at.file, codes));
+        },
+        [],
+      );
+    };
+
+    return override(languageService, {
+      getSemanticDiagnostics: (fileName) => [
+        ...languageService.getSemanticDiagnostics(fileName),
+        ...ours(fileName, false),
+      ],
+      getSuggestionDiagnostics: (fileName) => [
+        ...languageService.getSuggestionDiagnostics(fileName),
+        ...(ours(fileName, true) as ts.DiagnosticWithLocation[]),
+      ],
+      getSupportedCodeFixes: (fileName) => [...languageService.getSupportedCodeFixes(fileName), ...codes.all],
+      getCodeFixesAtPosition: (fileName, start, end, errorCodes, ...rest) => {
+        const theirs = errorCodes.filter((code) => !codes.includes(code));
+        const fixes =
+          theirs.length > 0 || errorCodes.length === 0
+            ? [...languageService.getCodeFixesAtPosition(fileName, start, end, theirs, ...rest)]
+            : [];
+        if (theirs.length === errorCodes.length || raw.diagnostics === false) return fixes;
+        return guarded<ts.CodeFixAction[]>(
+          project,
+          'fixing',
+          () => {
+            const at = found(fileName);
+            return at ? [...fixes, ...codeFixes(at.analysis, at.program, at.file, start, end)] : fixes;
+          },
+          fixes,
+        );
+      },
+    });
+  }
+
+  function addRequests(session: ts.server.Session, service: ts.server.ProjectService): void {
+    type Place = { program: ts.Program; file: ts.SourceFile; analysis: ProjectAnalysis };
+    const on = <A extends { readonly file: string }>(
+      command: string,
+      empty: object,
+      handle: (place: Place, args: A) => object,
+    ) => {
+      session.addProtocolHandler(command, (request) => {
+        const args = request.arguments as A;
+        const fileName = tsc.server.toNormalizedPath(toPath(args.file));
+        const project = service.getDefaultProjectForFile(fileName, true);
+        if (!project) return { response: empty, responseRequired: true };
+        const response = guarded(
+          project,
+          command,
+          () => {
+            const program = project.getLanguageService(true).getProgram();
+            const file = program?.getSourceFile(fileName);
+            return program && file ? handle({ program, file, analysis: analysisOf(project) }, args) : empty;
+          },
+          empty,
+        );
+        return { response, responseRequired: true };
+      });
+    };
+    const nothing = () => ({ diagnostics: [], problems: settings.problems });
+    on(COMMANDS.diagnostics, nothing(), ({ analysis, program, file }) => analysis.diagnostics(program, file));
+    on<CodeActionArguments>(COMMANDS.codeActions, { actions: [] }, ({ analysis, program, file }, args) =>
+      analysis.codeActions(program, file, args.range, args.only),
+    );
+    on(COMMANDS.fixAll, { edits: [] }, ({ analysis, program, file }) => analysis.fixAll(program, file));
+    on<HoverArguments>(COMMANDS.hover, {}, ({ analysis, program, file }, { position }) =>
+      analysis.hover(program, file, position.line, position.character),
+    );
+  }
+
+  return { create, onConfigurationChanged: (config) => configure(config as PluginConfig) };
+}
+
+function toSettings(raw: PluginConfig): Settings {
+  const { config, problems } = readConfig(raw, rules);
+  const { maxLines } = raw;
+  const isCount = typeof maxLines === 'number' && maxLines > 0;
+  return { config, problems, maxLines: isCount ? maxLines : DEFAULT_MAX_LINES };
+}
+
+function toPath(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}
+
+/** The service with some methods replaced; the rest is passed on as it is. */
+function override(service: ts.LanguageService, methods: Partial<ts.LanguageService>): ts.LanguageService {
+  return new Proxy(service, {
+    get: (target, key) =>
+      Object.hasOwn(methods, key) ? Reflect.get(methods, key) : (Reflect.get(target, key) as unknown),
+  });
+}
+
+export = init;

@@ -1,0 +1,147 @@
+import type ts from 'typescript';
+import type { CodeAction } from 'vscode-languageserver-types';
+import { compatible } from '../../core/edits';
+import type { Config } from '../../core/config';
+import type { Analysis } from '../../core/engine';
+import type { Finding, Fix } from '../../core/finding';
+import { LineMap, overlaps, type Range } from '../../core/text';
+import { anchorAt } from '../../languages/typescript/anchors';
+import type { Rule } from '../../core/rule';
+import { ClassicAnalyser } from '../classic/analyser';
+import { toCodeAction, toDiagnostic, type LinesOf } from '../lsp';
+import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../protocol';
+
+type TypeScript = typeof ts;
+
+/** What the plugin knows apart from the project: read anew at each request, so that settings need no restart. */
+export interface Settings {
+  readonly config: Config;
+  readonly problems: DiagnosticsResult['problems'];
+  readonly maxLines: number;
+}
+
+interface Current {
+  readonly program: ts.Program;
+  readonly sourceFile: ts.SourceFile;
+  readonly settings: Settings;
+  readonly analysis: Analysis;
+}
+
+/** The findings of one tsserver project; the latest analysis of a file is kept for the requests that follow it. */
+export class ProjectAnalysis {
+  private readonly analyser: ClassicAnalyser;
+  private readonly latest = new Map<string, Current>();
+
+  /** @param report receives what goes wrong, once per rule. */
+  constructor(
+    private readonly tsc: TypeScript,
+    rules: readonly Rule[],
+    private readonly settings: () => Settings,
+    private readonly report: (text: string) => void,
+  ) {
+    this.analyser = new ClassicAnalyser(tsc, rules);
+  }
+
+  /** Why a file is not analysed, if so. */
+  skipReason(sourceFile: ts.SourceFile): string | undefined {
+    const { maxLines } = this.settings();
+    const lines = sourceFile.getLineStarts().length;
+    if (lines > maxLines) return `skipped: ${lines} lines are more than asyncPatterns.maxLines (${maxLines})`;
+    return undefined;
+  }
+
+  analysis(program: ts.Program, sourceFile: ts.SourceFile): Analysis {
+    const settings = this.settings();
+    const known = this.latest.get(sourceFile.fileName);
+    if (known?.program === program && known.sourceFile === sourceFile && known.settings === settings) {
+      return known.analysis;
+    }
+    const analysis = this.analyser.analyse(program, sourceFile, settings.config);
+    for (const { rule, error } of analysis.failures) {
+      this.report(`rule ${rule} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+    // One entry per file that is being looked at would hold old programs in memory; the latest program is enough.
+    for (const [file, entry] of this.latest) if (entry.program !== program) this.latest.delete(file);
+    this.latest.set(sourceFile.fileName, { program, sourceFile, settings, analysis });
+    return analysis;
+  }
+
+  fixesOf(program: ts.Program, finding: Finding): Fix[] {
+    return this.analyser.fixesOf(program, finding);
+  }
+
+  diagnostics(program: ts.Program, sourceFile: ts.SourceFile): DiagnosticsResult {
+    const { problems } = this.settings();
+    const note = this.skipReason(sourceFile);
+    if (note !== undefined) return { diagnostics: [], note, problems };
+    const { findings, lines } = this.analysis(program, sourceFile);
+    const linesOf = this.linesIn(program, sourceFile, lines);
+    return { diagnostics: findings.map((finding) => toDiagnostic(finding, lines, linesOf)), problems };
+  }
+
+  codeActions(
+    program: ts.Program,
+    sourceFile: ts.SourceFile,
+    range: Range,
+    only: readonly string[] | undefined,
+  ): CodeActionsResult {
+    if (this.skipReason(sourceFile) !== undefined || !isRequested(only, 'quickfix')) return { actions: [] };
+    const { findings, lines } = this.analysis(program, sourceFile);
+    const linesOf = this.linesIn(program, sourceFile, lines);
+    const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
+    const actions: CodeAction[] = [];
+    for (const finding of findings) {
+      const touches = overlaps(finding.span, span) || isAt(finding.span, span);
+      if (!touches) continue;
+      const diagnostic = toDiagnostic(finding, lines, linesOf);
+      for (const fix of this.fixesOf(program, finding)) actions.push(toCodeAction(fix, diagnostic, linesOf));
+    }
+    return { actions };
+  }
+
+  /** All safe fixes of a file that can be applied together. */
+  fixAll(program: ts.Program, sourceFile: ts.SourceFile): FixAllResult {
+    if (this.skipReason(sourceFile) !== undefined) return { edits: [] };
+    const { findings, lines } = this.analysis(program, sourceFile);
+    const fixes = findings.flatMap((finding) => {
+      if (finding.repairs.length === 0) return [];
+      const safe = this.fixesOf(program, finding).find((fix) => fix.safety === 'safe');
+      // A fix that also changes other files is not part of fixing this one.
+      return safe && safe.edits.every((edit) => edit.file === sourceFile.fileName) ? [safe] : [];
+    });
+    return {
+      edits: compatible(fixes).map((edit) => ({ range: lines.rangeOf(edit.span), newText: edit.newText })),
+    };
+  }
+
+  hover(program: ts.Program, sourceFile: ts.SourceFile, line: number, character: number): HoverResult {
+    const lines = new LineMap(sourceFile.text);
+    const anchor = anchorAt(this.tsc, program, sourceFile, lines.offsetAt({ line, character }));
+    if (!anchor) return {};
+    const { names, span } = anchor;
+    return { hover: { range: lines.rangeOf(span), anchors: names, language: 'typescript', notes: [] } };
+  }
+
+  private linesIn(program: ts.Program, sourceFile: ts.SourceFile, own: LineMap): LinesOf {
+    const maps = new Map([[sourceFile.fileName, own]]);
+    return (file) => {
+      let map = maps.get(file);
+      if (!map) {
+        const other = program.getSourceFile(file);
+        if (other) maps.set(file, (map = new LineMap(other.text)));
+      }
+      return map;
+    };
+  }
+}
+
+function isAt(span: { start: number; end: number }, cursor: { start: number; end: number }): boolean {
+  return cursor.start === cursor.end && span.start <= cursor.start && cursor.start <= span.end;
+}
+
+/** Kinds are prefixes: asking for `quickfix` or for everything includes ours. */
+function isRequested(only: readonly string[] | undefined, kind: string): boolean {
+  return (
+    !only || only.length === 0 || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
+  );
+}
