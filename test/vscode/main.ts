@@ -6,14 +6,19 @@ import { runAll } from './host/run-all';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { vsix: { type: 'string' }, only: { type: 'string' }, grep: { type: 'string' } },
+    options: {
+      vsix: { type: 'string' },
+      only: { type: 'string' },
+      grep: { type: 'string' },
+      run: { type: 'string' },
+    },
   });
   const say = (line: string): void => {
     console.log(line);
   };
   const vsix = await packagedExtension(values.vsix, say);
   const { passed, failed } = await runAll(
-    { vsix, editors: chosenEditors(values.only), grep: values.grep },
+    { vsix, editors: chosenEditors(values.only), grep: values.grep, run: values.run },
     say,
   );
   console.log(`${passed} passed, ${failed} failed`);

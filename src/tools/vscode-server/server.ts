@@ -83,7 +83,10 @@ export async function startServer(editor: InstalledEditor, options: ServerOption
   const dataFolder = await mkdtemp(join(tmpdir(), 'async-patterns-vscode-'));
   const machine = join(dataFolder, 'data/Machine');
   await mkdir(machine, { recursive: true });
-  await writeFile(join(machine, 'settings.json'), JSON.stringify({ ...desktopDefaults, ...options.settings }, undefined, 2));
+  await writeFile(
+    join(machine, 'settings.json'),
+    JSON.stringify({ ...desktopDefaults, ...options.settings }, undefined, 2),
+  );
 
   const tree = startProcessTree(
     editor.node,

@@ -12,12 +12,14 @@ const suiteFolder = join(root, 'test/vscode/suite');
  * Bundles suites for VS Code's extension host, which loads CommonJS files only.
  *
  * @param suites the names of the suites, without `.suite.ts`
+ * @param language the display language the window is opened in
  * @param grep only tests whose full title contains this text are run
  * @returns the new folder with `index.js` to be run, and the file the results will be in; the caller removes the folder
  * @throws esbuild's error when a suite does not exist or cannot be compiled
  */
 export async function bundleSuites(
   suites: readonly string[],
+  language: string,
   grep: string | undefined,
 ): Promise<{ readonly folder: string; readonly entry: string; readonly reportFile: string }> {
   // Inside the repository, so that the suites find mocha and other packages in its node_modules.
@@ -41,6 +43,7 @@ export async function bundleSuites(
   const reportFile = join(folder, 'report.jsonl');
   const order: RunOrder = {
     suites: suites.map((suite) => `${suite}.suite.js`),
+    language,
     ...(grep === undefined ? {} : { grep }),
     reportFile,
   };

@@ -26,6 +26,8 @@ export interface RunAllOptions {
   readonly editors: readonly EditorName[];
   /** Only tests whose full title contains this text. */
   readonly grep?: string | undefined;
+  /** Only the run of this name. */
+  readonly run?: string | undefined;
 }
 
 /** How many tests passed and failed. */
@@ -75,6 +77,7 @@ async function runOnVersion(
     await installExtension(editor, options.vsix, extensionsFolder);
     const results: TestResult[] = [];
     for (const run of testRuns) {
+      if (options.run !== undefined && options.run !== run.name) continue;
       const started = Date.now();
       const found = await runOnce(browser, editor, extensionsFolder, run, options.grep);
       if (found.length > 0) print(`  ${run.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);

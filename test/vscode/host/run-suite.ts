@@ -39,7 +39,7 @@ export async function runSuite(
   server: RunningServer,
   options: SuiteOptions,
 ): Promise<TestResult[]> {
-  const bundle = await bundleSuites(options.suites, options.grep);
+  const bundle = await bundleSuites(options.suites, options.language, options.grep);
   const consoleLines: string[] = [];
   let ended: (code: number) => void = () => undefined;
   const exitCode = new Promise<number>((resolve) => {

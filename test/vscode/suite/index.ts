@@ -2,15 +2,18 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
 import { join, relative } from 'node:path';
 
+import * as vscode from 'vscode';
+
 import type { ReportLine, RunOrder } from './report';
 
 /** A test may wait for a TypeScript server to start on a slow machine. */
 const testTimeoutMs = 60_000;
+const foreignFrame = /^\s+at .*(node:|\/node_modules\/|\/out\/vs|<anonymous>\)$)/;
 
 /**
  * Runs the ordered suites with mocha. VS Code calls this in its extension host and ends the window afterwards.
  *
- * @throws Error when a test failed
+ * @throws Error when a test failed or a suite could not be loaded
  */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
@@ -18,6 +21,22 @@ export async function run(): Promise<void> {
   const report = (line: ReportLine): void => {
     appendFileSync(order.reportFile, `${JSON.stringify(line)}\n`);
   };
+  let failures: number;
+  try {
+    failures = await runMocha(order, report);
+  } catch (error) {
+    report({ kind: 'failed', title: 'loading the suites', error: describeError(error) });
+    throw error;
+  } finally {
+    report({ kind: 'finished' });
+  }
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
+
+async function runMocha(order: RunOrder, report: (line: ReportLine) => void): Promise<number> {
+  if (vscode.env.language !== order.language) {
+    throw new Error(`the display language is ${vscode.env.language} and should be ${order.language}`);
+  }
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({
     ui: 'bdd',
@@ -26,7 +45,7 @@ export async function run(): Promise<void> {
     ...(order.grep === undefined ? {} : { fgrep: order.grep }),
   });
   for (const suite of order.suites) mocha.addFile(join(__dirname, suite));
-  const failures = await new Promise<number>((resolve) => {
+  return new Promise((resolve) => {
     mocha
       .run(resolve)
       .on('pass', (test) => {
@@ -36,12 +55,16 @@ export async function run(): Promise<void> {
         report({ kind: 'failed', title: test.fullTitle(), error: 'skipped: a suite must not skip tests' });
       })
       .on('fail', (test, error: unknown) => {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        report({ kind: 'failed', title: test.fullTitle(), error: withSourcePositions(text) });
+        report({ kind: 'failed', title: test.fullTitle(), error: describeError(error) });
       });
   });
-  report({ kind: 'finished' });
-  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
+
+function describeError(error: unknown): string {
+  const lines = withSourcePositions(
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  ).split('\n');
+  return lines.filter((line) => !foreignFrame.test(line)).join('\n');
 }
 
 /** VS Code formats stack traces itself, so Node's own use of source maps does not reach them. */

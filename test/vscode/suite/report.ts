@@ -2,6 +2,8 @@
 export interface RunOrder {
   /** Bundled suites to run, file names relative to the folder of `run.json`. */
   readonly suites: readonly string[];
+  /** The display language the window was opened in. */
+  readonly language: string;
   /** Only tests whose full title contains this text. */
   readonly grep?: string;
   /** The file results are appended to, one JSON value a line. */
