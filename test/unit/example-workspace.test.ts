@@ -46,7 +46,7 @@ describe('the example workspace', () => {
       assert.deepEqual(failures, []);
       return findings.map(({ rule, span }) => {
         const before = file.text.slice(0, span.start).split('\n').slice(-4).join('\n');
-        if (file.fileName.endsWith('.ts')) assert.match(before, /^ *\/\/ /m, `${rule} in ${file.fileName}`);
+        assert.match(before, /^ *\/\/ /m, `${rule} in ${file.fileName}`);
         return rule;
       });
     });
