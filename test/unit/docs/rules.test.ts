@@ -29,7 +29,9 @@ const MARKER = / *(?:\/\/|#) ✗ ([\w-]+(?:, [\w-]+)*)$/u;
  */
 function blocksOf({ page }: LoadedPage): Block[] {
   return new MarkdownIt().parse(page.body, {}).flatMap((token): Block[] => {
-    const info = /^(ts|tsx|js|py) (bad|good|fixed|context)(?:="([^"]*)")?(?: file=(\S+))?$/.exec(token.info.trim());
+    const info = /^(ts|tsx|js|py) (bad|good|fixed|context)(?:="([^"]*)")?(?: file=(\S+))?$/.exec(
+      token.info.trim(),
+    );
     if (token.type !== 'fence' || !info) return [];
     const [, language = 'ts', role, fix, file] = info;
     const marked: string[] = [];
@@ -88,11 +90,18 @@ function checkPage(page: LoadedPage): void {
     }
     const sample = new Sample({ ...context, [block.file]: block.code });
     const summary = sample.summary(block.file);
-    assert.deepEqual(summary, block.role === 'bad' ? block.marked : [], `${at}: findings of this ${block.role} block`);
+    assert.deepEqual(
+      summary,
+      block.role === 'bad' ? block.marked : [],
+      `${at}: findings of this ${block.role} block`,
+    );
     if (block.role === 'bad') {
       badBlocks++;
       bad = { block, sample };
-      assert.ok(block.marked.some((m) => m.endsWith(`:${page.page.id}`)), `${at}: a bad block shows its own rule`);
+      assert.ok(
+        block.marked.some((m) => m.endsWith(`:${page.page.id}`)),
+        `${at}: a bad block shows its own rule`,
+      );
     }
     if (block.role === 'fixed') {
       assert.ok(bad, `${at}: a fixed block follows a bad one`);
@@ -110,7 +119,10 @@ function fixed(sample: Sample, block: Block, title: string | undefined, at: stri
     const fixes = sample.fixes(finding);
     const fix = title === undefined ? fixes[0] : fixes.find((f) => formatMessage(f.title) === title);
     const line = new LineMap(block.code).positionAt(finding.span.start).line + 1;
-    assert.ok(fix, `${at}: line ${line} offers ${fixes.map((f) => formatMessage(f.title)).join(', ') || 'no fix'}`);
+    assert.ok(
+      fix,
+      `${at}: line ${line} offers ${fixes.map((f) => formatMessage(f.title)).join(', ') || 'no fix'}`,
+    );
     return fix.edits;
   });
   return applyEdits(block.code, edits);
