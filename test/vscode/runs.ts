@@ -15,4 +15,21 @@ export interface TestRun {
 }
 
 /** Every suite belongs to at least one run; a test run fails when one is missing here. */
-export const testRuns: readonly TestRun[] = [];
+export const testRuns: readonly TestRun[] = [
+  {
+    name: 'TypeScript, English',
+    workspace: 'typescript',
+    language: 'en',
+    suites: ['findings', 'repairs', 'settings', 'dependencies', 'hover', 'documentation', 'snippets'],
+  },
+  { name: 'TypeScript, Russian', workspace: 'typescript', language: 'ru', suites: ['russian'] },
+  { name: 'JavaScript only', workspace: 'javascript', language: 'en', suites: ['javascript'] },
+  {
+    name: 'TypeScript of the workspace',
+    workspace: 'typescript',
+    language: 'en',
+    suites: ['workspace-typescript'],
+    packages: ['typescript@5.0.4'],
+    settings: { 'typescript.tsdk': '${workspace}/node_modules/typescript/lib' },
+  },
+];
