@@ -1,16 +1,18 @@
 /**
  * Writes what follows from the rules: the registry, the settings schema in package.json with its English and Russian
- * texts, the README's table; and the snippet files from their sources. With `--check` it writes nothing and fails, naming the files that are stale.
+ * texts, and the README's table; and from the snippet sources: the snippet files and their table. With `--check` it
+ * writes nothing and fails, naming the files that are stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { loadPages } from '../documents/load';
-import { withRulesTable } from './readme-table';
+import { rulesTable, snippetsTable, withTable } from './readme-table';
 import { registrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
 import { englishTexts, isGeneratedKey, optionsSchema, ruleKey, rulesSchema } from './settings-schema';
 import { makeSnippetFiles } from './snippet-files';
+import type { Snippet } from './snippet-source';
 
 interface Manifest {
   contributes: { configuration: { properties: Record<string, { properties?: unknown }> }[] };
@@ -78,10 +80,11 @@ async function main(): Promise<void> {
   await write('package.json', manifest(modules));
   await write('package.nls.json', texts('package.nls.json', englishTexts(modules)));
   await write('package.nls.ru.json', texts('package.nls.ru.json', await russianTexts(modules)));
-  await write('README.md', withRulesTable(read('README.md'), modules));
-  for (const [language, text] of await makeSnippetFiles(join(root, 'snippets/source'))) {
-    await write(`snippets/${language}.json`, text);
-  }
+  const snippetFiles = await makeSnippetFiles(join(root, 'snippets/source'));
+  for (const [language, text] of snippetFiles) await write(`snippets/${language}.json`, text);
+  const snippets = JSON.parse(snippetFiles.get('typescript') ?? '{}') as Record<string, Snippet>;
+  const readme = withTable(read('README.md'), 'rules', rulesTable(modules));
+  await write('README.md', withTable(readme, 'snippets', snippetsTable(Object.values(snippets))));
   if (!check || stale.length === 0) return;
   console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
   process.exitCode = 1;

@@ -1,7 +1,5 @@
 import type { RuleModule } from './registry';
-
-const START = '<!-- rules:start (written by `npm run generate`) -->';
-const END = '<!-- rules:end -->';
+import type { Snippet } from './snippet-source';
 
 const languageNames = { typescript: 'TypeScript, JavaScript', python: 'Python' } as const;
 const fixNames = { safe: 'yes', suggestion: 'suggested', both: 'yes', none: '' } as const;
@@ -17,18 +15,32 @@ export function rulesTable(modules: readonly RuleModule[]): string {
       fixNames[meta.fixes],
     ].join(' | '),
   );
-  return ['Rule | What it finds | Languages | Level | Fix', '--- | --- | --- | --- | ---', ...rows]
-    .map((row) => `| ${row} |`)
-    .join('\n');
+  return table(['Rule | What it finds | Languages | Level | Fix', '--- | --- | --- | --- | ---', ...rows]);
+}
+
+/** The README's table of snippets, in Markdown: the prefix to type and what it gives. */
+export function snippetsTable(snippets: readonly Snippet[]): string {
+  const rows = snippets.map(
+    ({ prefix: [first = ''], description }) => `\`${first}\` | ${description.replaceAll('|', '\\|')}`,
+  );
+  return table(['Type | and get', '--- | ---', ...rows]);
+}
+
+function table(rows: readonly string[]): string {
+  return rows.map((row) => `| ${row} |`).join('\n');
 }
 
 /**
- * The README with the table between its markers replaced.
+ * The README with the table between the markers of this name replaced.
  * @throws {Error} when a marker is missing.
  */
-export function withRulesTable(readme: string, modules: readonly RuleModule[]): string {
-  const start = readme.indexOf(START);
-  const end = readme.indexOf(END);
-  if (start < 0 || end < start) throw new Error(`README.md: the lines "${START}" and "${END}" are missing.`);
-  return `${readme.slice(0, start + START.length)}\n\n${rulesTable(modules)}\n\n${readme.slice(end)}`;
+export function withTable(readme: string, name: 'rules' | 'snippets', content: string): string {
+  const startMarker = `<!-- ${name}:start (written by \`npm run generate\`) -->`;
+  const endMarker = `<!-- ${name}:end -->`;
+  const start = readme.indexOf(startMarker);
+  const end = readme.indexOf(endMarker);
+  if (start < 0 || end < start) {
+    throw new Error(`README.md: the lines "${startMarker}" and "${endMarker}" are missing.`);
+  }
+  return `${readme.slice(0, start + startMarker.length)}\n\n${content}\n\n${readme.slice(end)}`;
 }

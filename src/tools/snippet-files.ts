@@ -17,7 +17,8 @@ const languagesOf: Readonly<Record<string, readonly SnippetLanguage[]>> = {
  */
 export async function makeSnippetFiles(folder: string): Promise<Map<SnippetLanguage, string>> {
   const byLanguage = new Map<SnippetLanguage, Record<string, Snippet>>();
-  for (const file of (await readdir(folder)).sort()) {
+  const byName = (a: string, b: string) => (path.parse(a).name < path.parse(b).name ? -1 : 1);
+  for (const file of (await readdir(folder)).sort(byName)) {
     const languages = languagesOf[path.extname(file)] ?? [];
     if (languages.length === 0) continue;
     const source = readSnippetSource(await readFile(path.join(folder, file), 'utf8'), file);
