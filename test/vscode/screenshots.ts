@@ -12,6 +12,7 @@ import { launchBrowser } from './host/browser';
 import { packagedExtension } from './host/packaged-extension';
 import { openWindow, type DisplayLanguage } from './host/window';
 import {
+  focusEditor,
   goTo,
   openFileByName,
   openLightBulb,
@@ -30,7 +31,7 @@ import { copyWorkspace } from './host/workspace';
 import { shots, type Shot } from './shots';
 
 const root = resolve(__dirname, '../..');
-const size = { width: 900, height: 520 };
+const size = { width: 1080, height: 620 };
 
 /** `npm run screenshots`: takes the README's pictures in a real VS Code. */
 async function main(): Promise<void> {
@@ -96,7 +97,8 @@ async function arrange(page: Page, shot: Shot, file: string): Promise<void> {
   await waitForWorkbench(page);
   await toggleSideBar(page);
   const editor = await openFileByName(page, shot.file);
-  if (shot.kind !== 'snippet') await waitForSquiggles(editor);
+  if (shot.kind !== 'snippet') await goTo(page, position);
+  await waitForSquiggles(editor);
   await waitUntilIdle(page);
   switch (shot.kind) {
     case 'hover':
@@ -106,8 +108,8 @@ async function arrange(page: Page, shot: Shot, file: string): Promise<void> {
       await openLightBulb(page, position, shot.expect);
       break;
     case 'problems':
-      await goTo(page, position);
       await openProblems(page, shot.expect);
+      await focusEditor(page);
       break;
     case 'snippet':
       await typeSnippetPrefix(page, position.line, shot.prefix, shot.expect);

@@ -18,4 +18,34 @@ export type Shot = {
 );
 
 /** The pictures the README shows. */
-export const shots: readonly Shot[] = [];
+export const shots: readonly Shot[] = [
+  {
+    name: 'hover',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'hover',
+    expect: 'floating-promise',
+  },
+  {
+    name: 'light-bulb',
+    file: 'src/main.ts',
+    at: 'request.url);',
+    kind: 'light-bulb',
+    expect: 'Add await',
+  },
+  {
+    name: 'problems',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'problems',
+    expect: 'floating-promise',
+  },
+  {
+    name: 'snippet',
+    file: 'src/main.ts',
+    at: 'export async function announce',
+    kind: 'snippet',
+    prefix: 'async-sem',
+    expect: 'async-semaphore',
+  },
+];

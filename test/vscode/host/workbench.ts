@@ -19,7 +19,7 @@ export const pictureSettings: Readonly<Record<string, unknown>> = {
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
   'editor.cursorBlinking': 'solid',
-  'editor.fontSize': 15,
+  'editor.fontSize': 14,
   'editor.minimap.enabled': false,
   'editor.stickyScroll.enabled': false,
   'explorer.openEditors.visible': 0,
@@ -185,6 +185,11 @@ export async function typeSnippetPrefix(
   if (!(await details.isVisible())) await page.keyboard.press('Control+Space');
   await details.waitFor({ timeout });
   return suggestions;
+}
+
+/** Gives the keyboard back to the first editor. */
+export async function focusEditor(page: Page): Promise<void> {
+  await page.keyboard.press('Control+1');
 }
 
 /** Shows or hides the side bar. */
