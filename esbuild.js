@@ -8,7 +8,6 @@ const tsx = require('tsx/cjs/api');
 const manifest = require('./package.json');
 
 const production = process.argv.includes('--production');
-const plugin = path.join(__dirname, 'node_modules/async-patterns-tsserver');
 
 /** @type {esbuild.BuildOptions} */
 const common = {
@@ -33,8 +32,12 @@ async function buildExtension() {
   });
 }
 
-/** A TS server looks plugins up by package name below the extension's `node_modules`. */
-async function buildPlugin() {
+/**
+ * A TS server looks plugins up by package name below the extension's `node_modules`.
+ * @param {string} folder where that `node_modules` is.
+ */
+async function buildPlugin(folder) {
+  const plugin = path.join(folder, 'node_modules/async-patterns-tsserver');
   fs.rmSync(plugin, { recursive: true, force: true });
   fs.mkdirSync(plugin, { recursive: true });
   await esbuild.build({
@@ -59,11 +62,15 @@ async function main() {
   fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   await buildDocuments();
   await buildExtension();
-  await buildPlugin();
+  await buildPlugin(__dirname);
 }
 
-main().catch((error) => {
-  // esbuild has printed its own messages by then.
-  if (!error?.errors) console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  main().catch((error) => {
+    // esbuild has printed its own messages by then.
+    if (!error?.errors) console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { buildPlugin };
