@@ -1,0 +1,109 @@
+/**
+ * `npm test`: everything that has to hold, from formatting to the packaged extension in a real VS Code. Ends with one
+ * line that counts: a check is one test, a suite as many as it has. Options: `--fast` leaves the real VS Code out.
+ */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const VSIX = join(ROOT, 'async-patterns.vsix');
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [program: string, ...args: string[]];
+  /** Reads how many tests passed and failed from the output; a step without it is one test. */
+  readonly counts?: (output: string) => Counts | undefined;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
+
+const checks: readonly Step[] = [
+  { name: 'formatting', command: [bin('prettier'), '--check', '.'] },
+  { name: 'types', command: [bin('tsc'), '--noEmit'] },
+  { name: 'generated files are fresh', command: [bin('tsx'), 'src/tools/generate.ts', '--check'] },
+  { name: 'lint', command: [bin('eslint'), '.'] },
+];
+
+const suites: readonly Step[] = [
+  { name: 'build', command: ['node', 'esbuild.js'] },
+  {
+    name: 'unit tests, documents and tsserver',
+    command: [bin('mocha'), 'test/unit/**/*.test.ts', 'test/tsserver/**/*.test.ts'],
+    counts: mochaCounts,
+  },
+  { name: 'package', command: [bin('vsce'), 'package', '--out', VSIX] },
+];
+
+const editor: Step = {
+  name: 'the packaged extension in VS Code',
+  command: [bin('tsx'), 'test/vscode/main.ts', '--vsix', VSIX],
+  counts: closingCounts,
+};
+
+function mochaCounts(output: string): Counts | undefined {
+  const passing = /^\s*(\d+) passing/m.exec(output);
+  if (!passing) return undefined;
+  return { passed: Number(passing[1]), failed: Number(/^\s*(\d+) failing/m.exec(output)?.[1] ?? 0) };
+}
+
+function closingCounts(output: string): Counts | undefined {
+  const line = /^(\d+) passed, (\d+) failed$/m.exec(output);
+  return line ? { passed: Number(line[1]), failed: Number(line[2]) } : undefined;
+}
+
+/** Runs a step to its end and prints what it said in one piece, so that two lanes do not mix their lines. */
+async function run({ name, command, counts }: Step): Promise<Counts> {
+  console.log(`▶ ${name}`);
+  const started = Date.now();
+  const [program, ...args] = command;
+  const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    const keep = (chunk: Buffer) => {
+      text += chunk.toString();
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', (error) => resolve({ code: 1, output: `${text}${error.message}\n` }));
+    child.on('close', (exit) => resolve({ code: exit ?? 1, output: text }));
+  });
+  const counted = counts?.(output) ?? { passed: 0, failed: 0 };
+  // A suite that ends badly without a failed test of its own has failed itself.
+  const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
+  const passed = counts ? counted.passed : 1 - failed;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const said = counts || failed > 0 ? output.replace(/^\d+ passed, \d+ failed$/m, '').trimEnd() : '';
+  console.log(`${said ? `${said}\n` : ''}${failed > 0 ? '✗' : '✔'} ${name} (${seconds} s)`);
+  return { passed, failed };
+}
+
+async function lane(steps: readonly Step[]): Promise<Counts> {
+  let total: Counts = { passed: 0, failed: 0 };
+  for (const step of steps) total = sum(total, await run(step));
+  return total;
+}
+
+function sum(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+}
+
+async function main(): Promise<void> {
+  rmSync(VSIX, { force: true });
+  const [first, second] = await Promise.all([lane(checks), lane(suites)]);
+  // The editor's suites wait for answers with time limits; they get the machine for themselves.
+  const third = process.argv.includes('--fast') ? { passed: 0, failed: 0 } : await lane([editor]);
+  const { passed, failed } = sum(sum(first, second), third);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+});
