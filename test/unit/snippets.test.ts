@@ -175,7 +175,7 @@ function typeErrors(
         const name = `${prefix[0] ?? ''}.${language === 'typescript' ? 'ts' : 'js'}`;
         return folder.write(name, withExports(expandSnippet(body, value)));
       });
-    const program = ts.createProgram(files, {
+    const options: ts.CompilerOptions = {
       strict: true,
       noUncheckedIndexedAccess: true,
       exactOptionalPropertyTypes: true,
@@ -193,7 +193,8 @@ function typeErrors(
       // JavaScript has no place for the types; everything that is inferred is still checked.
       ...(language === 'javascript' ? { allowJs: true, checkJs: true, noImplicitAny: false } : {}),
       ...overrides,
-    });
+    };
+    const program = ts.createProgram(files, options, cachingHost(options));
     return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
       const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
       if (!diagnostic.file || diagnostic.start === undefined) return text;
@@ -203,6 +204,21 @@ function typeErrors(
   } finally {
     folder.remove();
   }
+}
+
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+/** A compiler host that parses the libraries once for all programs of this file. */
+function cachingHost(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (file, version) => {
+    if (!file.includes('/node_modules/')) return read(file, version);
+    const key = `${file} ${JSON.stringify(version)}`;
+    if (!libraries.has(key)) libraries.set(key, read(file, version));
+    return libraries.get(key);
+  };
+  return host;
 }
 
 describe('expandSnippet', () => {

@@ -12,7 +12,7 @@ async function handle(request: Request): Promise<Response> {
   countVisit(request.url);
 
   const { pathname } = new URL(request.url);
-  if (pathname === '/feeds') return Response.json(await loadFeeds(await subscriptions()));
+  if (pathname === '/feeds') return new Response(JSON.stringify(await loadFeeds(await subscriptions())));
   return new Response(await homePage(), { headers: { 'content-type': 'text/html' } });
 }
 
