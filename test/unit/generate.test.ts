@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { withRulesTable } from '../../src/tools/readme-table';
+import { registrySource } from '../../src/tools/registry';
+import { rules } from '../../src/rules';
+import { englishTexts, optionsSchema, rulesSchema } from '../../src/tools/settings-schema';
+
+const modules = rules.map((rule) => ({ id: rule.meta.id, rule }));
+
+describe('what is generated from the rules', () => {
+  it('is fresh', () => {
+    const script = join(__dirname, '../../src/tools/generate.ts');
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, '--check'], {
+      encoding: 'utf8',
+      cwd: join(__dirname, '../..'),
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  it('registers rules by their ids', () => {
+    const source = registrySource(['await-in-loop', 'late-await']);
+    assert.match(source, /import \{ rule as awaitInLoop \} from '\.\/await-in-loop';/u);
+    assert.match(source, /readonly Rule\[\] = \[\n {2}awaitInLoop,\n {2}lateAwait,\n\];/u);
+  });
+
+  it('knows every rule and option in the settings, with a text', () => {
+    const texts = englishTexts(modules);
+    const schemas = { ...rulesSchema(modules), ...optionsSchema(modules) };
+    for (const { id, rule } of modules) {
+      assert.ok(id in schemas);
+      assert.equal(texts[`rule.${id}`], rule.meta.summary);
+      for (const option of Object.keys(rule.meta.options)) assert.ok(`option.${id}.${option}` in texts);
+    }
+  });
+
+  it('refuses a README without a place for the table', () => {
+    assert.throws(() => withRulesTable('# Title\n', modules), /README\.md: the lines .* are missing/u);
+  });
+});

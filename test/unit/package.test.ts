@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const KB = 1024;
+
+interface Entry {
+  readonly name: string;
+  /** Bytes, unpacked. */
+  readonly size: number;
+}
+
+/**
+ * The entries of a zip archive, from its central directory (APPNOTE.TXT 4.3.12 and 4.3.16).
+ * @throws {Error} when the file does not end like a zip archive.
+ */
+function zipEntries(file: string): Entry[] {
+  const bytes = readFileSync(file);
+  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06'));
+  if (end < 0) throw new Error(`${file} is no zip archive.`);
+  const entries: Entry[] = [];
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const nameLength = bytes.readUInt16LE(at + 28);
+    const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
+    entries.push({ name, size: bytes.readUInt32LE(at + 24) });
+    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+function pages(): string[] {
+  return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `extension/dist/docs/${name.replaceAll('\\', '/')}`);
+}
+
+describe('the package', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let entries: Entry[];
+  let vsixSize: number;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'async-patterns-vsix-'));
+    const file = join(folder, 'async-patterns.vsix');
+    const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+    const { status, stderr } = spawnSync(process.execPath, [vsce, 'package', '--out', file], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    entries = zipEntries(file);
+    vsixSize = readFileSync(file).length;
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('holds what it needs and nothing else', () => {
+    assert.deepEqual(
+      entries.map(({ name }) => name).sort(),
+      [
+        '[Content_Types].xml',
+        'extension.vsixmanifest',
+        'extension/LICENSE.txt',
+        'extension/changelog.md',
+        'extension/dist/documents.json',
+        'extension/dist/extension.js',
+        'extension/l10n/bundle.l10n.ru.json',
+        'extension/node_modules/async-patterns-tsserver/index.js',
+        'extension/node_modules/async-patterns-tsserver/package.json',
+        'extension/package.json',
+        'extension/package.nls.json',
+        'extension/package.nls.ru.json',
+        'extension/readme.md',
+        'extension/snippets/javascript.json',
+        'extension/snippets/typescript.json',
+        ...pages(),
+      ].sort(),
+    );
+  });
+
+  it('stays small', () => {
+    const size = (name: string) => entries.find((entry) => entry.name === `extension/${name}`)?.size ?? NaN;
+    assert.ok(size('dist/extension.js') <= 400 * KB);
+    assert.ok(size('node_modules/async-patterns-tsserver/index.js') <= 300 * KB);
+    assert.ok(vsixSize <= 2 * KB * KB);
+  });
+
+  it('leaves TypeScript to the server it is loaded into', () => {
+    const plugin = readFileSync(join(root, 'node_modules/async-patterns-tsserver/index.js'), 'utf8');
+    assert.doesNotMatch(plugin, /require\("typescript[/"]/u);
+  });
+});
