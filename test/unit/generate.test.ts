@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { withRulesTable } from '../../src/tools/readme-table';
+import { withTable } from '../../src/tools/readme-table';
 import { registrySource } from '../../src/tools/registry';
 import { rules } from '../../src/rules';
 import { englishTexts, optionsSchema, rulesSchema } from '../../src/tools/settings-schema';
@@ -35,6 +35,6 @@ describe('what is generated from the rules', () => {
   });
 
   it('refuses a README without a place for the table', () => {
-    assert.throws(() => withRulesTable('# Title\n', modules), /README\.md: the lines .* are missing/u);
+    assert.throws(() => withTable('# Title\n', 'rules', ''), /README\.md: the lines .* are missing/u);
   });
 });
