@@ -40,13 +40,13 @@ async function runTaskGroup<T>(
   };
 
   try {
-    const result = start(() => body({ signal, start }));
-    while (running.size > 0) await Promise.all(running);
-    signal.throwIfAborted();
-    return await result;
+    return await start(() => body({ signal, start }));
   } finally {
+    while (running.size > 0) await Promise.all(running);
     finished = true;
     parent?.removeEventListener('abort', onParentAbort);
+    // After a failure this throws the first error, whatever came later.
+    signal.throwIfAborted();
   }
 }
 
