@@ -67,7 +67,8 @@ function textualPath(tsc: TypeScript, types: Types, node: ts.Expression): string
   const symbol = types.checker.getSymbolAtLocation(node);
   const declaration = symbol?.declarations?.[0];
   if (!declaration) return undefined;
-  if (types.isFromDefaultLibrary(symbol)) return node.text;
+  // `process` is a global of Node's types, whose members belong to an interface of another name.
+  if (types.isFromDefaultLibrary(symbol) || declarationOf(tsc, types, node)?.module === '') return node.text;
   const module = moduleSpecifierOf(tsc, declaration);
   if (module === undefined) return undefined;
   if (tsc.isImportSpecifier(declaration))
