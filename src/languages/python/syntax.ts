@@ -1,0 +1,183 @@
+import type { Language, TreeCursor } from 'web-tree-sitter';
+
+/**
+ * A node of the syntax tree copied out of WebAssembly memory: reading a tree twice through its own interface costs far
+ * more than one copy. Offsets are UTF-16 and move when the node is reused for a later version of the text.
+ */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly field: string | undefined;
+  start: number;
+  end: number;
+  /** Named children without comments; operator tokens too, below the operators that have them. */
+  readonly children: readonly SyntaxNode[];
+  readonly comments: readonly SyntaxNode[] | undefined;
+}
+
+export interface Syntax {
+  readonly root: SyntaxNode;
+  /** Nodes that a later version may reuse, by the id that tree-sitter keeps for untouched nodes. */
+  readonly units: ReadonlyMap<number, SyntaxNode>;
+}
+
+const NONE: readonly SyntaxNode[] = [];
+
+const WITH_OPERATORS: ReadonlySet<string> = new Set([
+  'binary_operator',
+  'boolean_operator',
+  'comparison_operator',
+  'unary_operator',
+  'augmented_assignment',
+]);
+
+const LEAVES: ReadonlySet<string> = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'comment',
+  'true',
+  'false',
+  'none',
+  'string_start',
+  'string_content',
+  'string_end',
+  'escape_sequence',
+  'ellipsis',
+  'pass_statement',
+  'break_statement',
+  'continue_statement',
+  'line_continuation',
+  'type_conversion',
+  'wildcard_import',
+  'import_prefix',
+]);
+
+const UNITS: ReadonlySet<string> = new Set([
+  'function_definition',
+  'class_definition',
+  'decorated_definition',
+]);
+
+/** Nothing people write nests deeper; generated tables of constants do, and would overflow the stack. */
+const MAX_DEPTH = 400;
+
+interface Kind {
+  readonly name: string;
+  readonly isNamed: boolean;
+  readonly isLeaf: boolean;
+  readonly isUnit: boolean;
+  readonly hasOperators: boolean;
+}
+
+/** Copies trees of one language. */
+export class SyntaxReader {
+  private readonly kinds: Kind[];
+  private readonly error: Kind = kind('ERROR', true);
+
+  constructor(private readonly language: Language) {
+    this.kinds = language.types.map((name, id) => kind(name, language.nodeTypeIsNamed(id)));
+  }
+
+  /**
+   * @param cursor at the root of a tree; it is left there.
+   * @param reusable units of the version before. Its tree must not have been deleted yet, for ids are addresses.
+   */
+  read(cursor: TreeCursor, text: string, reusable: ReadonlyMap<number, SyntaxNode>): Syntax {
+    const units = new Map<number, SyntaxNode>();
+    const kindOf = (id: number) => this.kinds[id] ?? this.error;
+    const { fields } = this.language;
+
+    const node = (current: Kind, depth: number): SyntaxNode => {
+      const start = cursor.startIndex;
+      let id: number | undefined;
+      if (current.isUnit) {
+        id = cursor.nodeId;
+        const known = reusable.get(id);
+        if (known) {
+          shift(known, start - known.start);
+          register(known, id);
+          return known;
+        }
+      }
+      const end = cursor.endIndex;
+      const field = fields[cursor.currentFieldId] ?? undefined;
+      let children: SyntaxNode[] | undefined;
+      let comments: SyntaxNode[] | undefined;
+      const isLeaf =
+        current.isLeaf || depth > MAX_DEPTH || (current.name === 'string' && !isInterpolated(text, start));
+      if (!isLeaf && cursor.gotoFirstChild()) {
+        do {
+          const child = kindOf(cursor.nodeTypeId);
+          if (!child.isNamed && !current.hasOperators) continue;
+          const lowered = node(child, depth + 1);
+          if (child.name === 'comment') (comments ??= []).push(lowered);
+          else if (child.name !== 'line_continuation') (children ??= []).push(lowered);
+        } while (cursor.gotoNextSibling());
+        cursor.gotoParent();
+      }
+      const made = { type: current.name, field, start, end, children: children ?? NONE, comments };
+      if (id !== undefined) units.set(id, made);
+      return made;
+    };
+
+    // A reused unit brings the units inside it along.
+    const inner = new Map<SyntaxNode, number>();
+    for (const [id, unit] of reusable) inner.set(unit, id);
+    const register = (unit: SyntaxNode, id: number): void => {
+      units.set(id, unit);
+      const visit = (child: SyntaxNode): void => {
+        const childId = UNITS.has(child.type) ? inner.get(child) : undefined;
+        if (childId !== undefined) units.set(childId, child);
+        child.children.forEach(visit);
+      };
+      unit.children.forEach(visit);
+    };
+
+    const root = node(kindOf(cursor.nodeTypeId), 0);
+    return { root, units };
+  }
+}
+
+function kind(name: string, isNamed: boolean): Kind {
+  return {
+    name,
+    isNamed,
+    isLeaf: !isNamed || LEAVES.has(name),
+    isUnit: UNITS.has(name),
+    hasOperators: WITH_OPERATORS.has(name),
+  };
+}
+
+function isInterpolated(text: string, start: number): boolean {
+  for (let i = start; i < start + 3; i++) {
+    const letter = text[i]?.toLowerCase();
+    if (letter === 'f' || letter === 't') return true;
+    if (letter === '"' || letter === "'") return false;
+  }
+  return false;
+}
+
+function shift(node: SyntaxNode, by: number): void {
+  if (by === 0) return;
+  node.start += by;
+  node.end += by;
+  for (const child of node.children) shift(child, by);
+  for (const comment of node.comments ?? NONE) shift(comment, by);
+}
+
+/** The child that a node holds in a field. */
+export function childIn(node: SyntaxNode, field: string): SyntaxNode | undefined {
+  for (const child of node.children) if (child.field === field) return child;
+  return undefined;
+}
+
+/** All children in a field. */
+export function childrenIn(node: SyntaxNode, field: string): readonly SyntaxNode[] {
+  return node.children.filter((child) => child.field === field);
+}
+
+/** The first child of a type. */
+export function childOf(node: SyntaxNode, type: string): SyntaxNode | undefined {
+  for (const child of node.children) if (child.type === type) return child;
+  return undefined;
+}
