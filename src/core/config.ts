@@ -80,7 +80,7 @@ export function readConfig(raw: RawConfig, rules: readonly Rule[]): { config: Co
     else
       problems.push(
         message('asyncPatterns.preset: "{value}" is none of {allowed}.', {
-          value: String(raw.preset),
+          value: typeof raw.preset === 'string' ? raw.preset : JSON.stringify(raw.preset),
           allowed: PRESETS.join(', '),
         }),
       );

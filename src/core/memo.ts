@@ -27,7 +27,7 @@ export class Memo {
 
   set(subject: object, topic: string, value: unknown, dependsOn: ReadonlySet<FileFacts>): void {
     let topics = this.entries.get(subject);
-    if (!topics) this.entries.set(subject, (topics = new Map()));
+    if (!topics) this.entries.set(subject, (topics = new Map<string, Entry>()));
     topics.set(topic, { value, dependsOn });
   }
 }

@@ -113,7 +113,7 @@ export function* askOne<K extends QuestionKind>(
   subject: Dialogue[K]['subject'],
 ): Asking<AnswerOf<K>> {
   const [answer] = yield* ask(kind, [subject]);
-  return answer as AnswerOf<K>;
+  return answer;
 }
 
 /**
@@ -185,7 +185,7 @@ export function remembering(oracle: Oracle): Oracle {
       const missing: Question[] = [];
       for (const question of batch) {
         let ofKind = known.get(question.kind);
-        if (!ofKind) known.set(question.kind, (ofKind = new Map()));
+        if (!ofKind) known.set(question.kind, (ofKind = new Map<unknown, Answer>()));
         if (!ofKind.has(question.subject)) {
           ofKind.set(question.subject, undefined);
           missing.push(question);

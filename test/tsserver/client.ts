@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,8 +32,10 @@ export function builtPlugin(): Promise<string> {
   built ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'async-patterns-plugin-'));
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-    const { buildPlugin } = require('../../esbuild.js') as { buildPlugin(folder: string): Promise<void> };
-    await buildPlugin(folder);
+    const build = createRequire(__filename)('../../esbuild.js') as {
+      buildPlugin: (folder: string) => Promise<void>;
+    };
+    await build.buildPlugin(folder);
     return folder;
   })();
   return built;

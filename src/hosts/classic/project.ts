@@ -70,10 +70,10 @@ export function openPrograms(
 function programsOf(tsc: TypeScript, config: string, visited: Set<string>): ts.Program[] {
   if (visited.has(config)) return [];
   visited.add(config);
-  const { config: json, error } = tsc.readConfigFile(config, tsc.sys.readFile.bind(tsc.sys)) as {
-    config?: unknown;
-    error?: ts.Diagnostic;
-  };
+  const { config: json, error }: { config?: unknown; error?: ts.Diagnostic } = tsc.readConfigFile(
+    config,
+    tsc.sys.readFile.bind(tsc.sys),
+  );
   const explain = (diagnostic: ts.Diagnostic) =>
     tsc.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
   if (error)

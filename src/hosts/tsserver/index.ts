@@ -114,6 +114,7 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
 
   function addRequests(session: ts.server.Session, service: ts.server.ProjectService): void {
     type Place = { program: ts.Program; file: ts.SourceFile; analysis: ProjectAnalysis };
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the arguments at the call
     const on = <A extends { readonly file: string }>(
       command: string,
       empty: object,
@@ -166,7 +167,8 @@ function toPath(file: string): string {
 function override(service: ts.LanguageService, methods: Partial<ts.LanguageService>): ts.LanguageService {
   return new Proxy(service, {
     get: (target, key) =>
-      Object.hasOwn(methods, key) ? Reflect.get(methods, key) : (Reflect.get(target, key) as unknown),
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- a method is passed on as it is
+      Object.hasOwn(methods, key) ? Reflect.get(methods, key) : Reflect.get(target, key),
   });
 }
 

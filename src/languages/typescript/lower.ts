@@ -82,7 +82,7 @@ class Lowering {
     for (const { name, scope } of this.names) {
       const binding = scope.resolve(name.text);
       name.binding = binding;
-      binding?.references.push(name as Name);
+      binding?.references.push(name);
     }
     for (const { name, scope } of this.exportedNames) {
       const binding = scope.resolve(name);
@@ -181,6 +181,7 @@ class Lowering {
 
   private registerExpressions(): void {
     const { SyntaxKind: K } = this.tsc;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the kind of node at the call
     const on = <N extends ts.Node>(kinds: readonly ts.SyntaxKind[], lowering: (node: N) => Value) => {
       for (const kind of kinds) this.expressions.set(kind, lowering as unknown as ExpressionLowering);
     };
@@ -522,7 +523,7 @@ class Lowering {
     node: ts.FunctionLikeDeclaration,
     kind: FunctionKind,
     owner: ClassFact | undefined,
-    prelude: (() => Statement[]) | undefined = undefined,
+    prelude?: () => Statement[],
   ): FunctionDraft {
     const { tsc } = this;
     const name = node.name
@@ -860,12 +861,9 @@ class Lowering {
 
   private declarations(list: ts.VariableDeclarationList, exported = false): Statement[] {
     const { tsc } = this;
-    const kind: BindingKind =
-      (list.flags & tsc.NodeFlags.BlockScoped) === 0
-        ? 'var'
-        : (list.flags & tsc.NodeFlags.BlockScoped) === tsc.NodeFlags.Let
-          ? 'let'
-          : 'const';
+    const scoped: number = list.flags & tsc.NodeFlags.BlockScoped;
+    const letFlag: number = tsc.NodeFlags.Let;
+    const kind: BindingKind = scoped === 0 ? 'var' : scoped === letFlag ? 'let' : 'const';
     return list.declarations.map((declaration) => {
       const value = declaration.initializer && this.expression(declaration.initializer);
       const isWhole = tsc.isIdentifier(declaration.name);

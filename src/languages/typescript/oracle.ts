@@ -58,15 +58,17 @@ function typeOf(tsc: TypeScript, types: Types, node: ts.Node): TypeAnswer | unde
     name: symbol?.name,
     module: declaration && moduleOf(tsc, types, declaration),
     any: types.isUnknown(type),
-    tupleLength: tupleLength(types, type),
+    tupleLength: tupleLength(tsc, types, type),
     has: (member) => checker.getPropertyOfType(apparent, member) !== undefined,
   };
 }
 
-function tupleLength(types: Types, type: ts.Type): number | undefined {
+function tupleLength(tsc: TypeScript, types: Types, type: ts.Type): number | undefined {
   if (!types.checker.isTupleType(type)) return undefined;
   const { target } = type as ts.TupleTypeReference;
-  return target.hasRestElement ? undefined : types.checker.getTypeArguments(type as ts.TypeReference).length;
+  return target.combinedFlags & tsc.ElementFlags.Variable
+    ? undefined
+    : types.checker.getTypeArguments(type as ts.TypeReference).length;
 }
 
 /** The promise-returning `x` beside an `xSync`: on the same receiver, or exported by the module that declares it. */

@@ -32,7 +32,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
 
 /** The edits that carry out a repair, or undefined where it does not apply. */
 export function realise(tools: RepairTools, repair: Repair): Fix | undefined {
-  const realiser = REALISERS[repair.kind] as Realiser<Repair['kind']> | undefined;
+  const realiser = REALISERS[repair.kind];
   return realiser?.(tools, repair as never);
 }
 

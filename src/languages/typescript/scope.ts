@@ -64,16 +64,10 @@ export class Scope {
   }
 
   resolve(name: string): BindingDraft | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const binding = scope.bindings.get(name);
-      if (binding) return binding;
-    }
-    return undefined;
+    return this.bindings.get(name) ?? this.parent?.resolve(name);
   }
 
   private functionScope(): Scope {
-    let scope: Scope = this;
-    while (!scope.isFunctionScope && scope.parent) scope = scope.parent;
-    return scope;
+    return this.isFunctionScope || !this.parent ? this : this.parent.functionScope();
   }
 }

@@ -37,12 +37,12 @@ export class Sample {
       ...options,
     };
     const host = ts.createCompilerHost(compilerOptions, true);
-    const { fileExists, readFile, directoryExists } = host;
-    host.fileExists = (file) => this.paths.has(file) || fileExists(file);
-    host.readFile = (file) => this.paths.get(file) ?? readFile(file);
+    const disk = { ...host };
+    host.fileExists = (file) => this.paths.has(file) || disk.fileExists(file);
+    host.readFile = (file) => this.paths.get(file) ?? disk.readFile(file);
     host.directoryExists = (directory) =>
       [...this.paths.keys()].some((file) => file.startsWith(`${directory}/`)) ||
-      (directoryExists?.(directory) ?? true);
+      (disk.directoryExists?.(directory) ?? true);
     host.getSourceFile = (file, version) => {
       const text = this.paths.get(file);
       if (text === undefined) return librarySource(file, version);
