@@ -27,6 +27,8 @@ export type Repair =
   | { readonly kind: 'filter-in-two-steps'; readonly call: Call }
   /** Wrap the body of a callback whose promise nobody sees in try/catch. */
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
+  /** Call what gives the same result as a promise instead of blocking, and await it. */
+  | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';
@@ -34,3 +36,12 @@ export type Repair =
       readonly comment: CommentFact;
       readonly rule: Span;
     };
+
+/** What gives the same result as a blocking call, but as a promise. */
+export type Twin =
+  /** Function of the same name in the promise API of the module (`fs/promises`). */
+  | { readonly from: 'promises'; readonly name: string }
+  /** Promise-returning neighbour: on the same object or exported by the same module. */
+  | { readonly from: 'sibling'; readonly name: string }
+  /** Takes a callback, to be wrapped by `util.promisify`; `member` picks the part that the blocking form returns. */
+  | { readonly from: 'callback'; readonly name: string; readonly member?: string };

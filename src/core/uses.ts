@@ -135,3 +135,9 @@ export function importedPath(value: Value): { readonly module: string; readonly 
   const names = imported.name === '*' || imported.name === 'default' ? [rest] : [imported.name, rest];
   return { module, path: names.filter((name) => name !== '').join('.') || imported.name };
 }
+
+/** Dotted path of a global: `Promise.all`; undefined for names the file declares, imports, or members of `this`. */
+export function outsideGlobal(value: Value): string | undefined {
+  const found = importedPath(value);
+  return found?.module === '' && !/^(?:this|super)(?:\.|$)/.test(found.path) ? found.path : undefined;
+}

@@ -1,7 +1,8 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
+import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as missingReturnAwait } from './missing-return-await';
 
 /** Every rule, sorted by id. */
-export const rules: readonly Rule[] = [floatingPromise, missingReturnAwait];
+export const rules: readonly Rule[] = [blockingCallInAsync, floatingPromise, missingReturnAwait];

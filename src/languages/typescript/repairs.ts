@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { Repair } from '../../core/repair';
 import { message, type Edit, type Fix, type Message, type Safety } from '../../core/finding';
 import type { Value } from '../../core/facts';
+import { realiseAsyncTwin } from './repairs/async-twin';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -23,6 +24,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
     prefixed(tools, value, 'void', message('Add void: not awaited on purpose'), 'suggestion'),
   return: realiseReturn,
   handle: realiseHandle,
+  'async-twin': realiseAsyncTwin,
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',

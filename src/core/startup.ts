@@ -1,0 +1,138 @@
+/** Code that runs before anybody waits for the event loop: start-up, scripts, command lines, tests. */
+import { localTarget } from './callees';
+import type { Call, FileFacts, FunctionFact } from './facts';
+import { calleeName } from './uses';
+import { ancestors, enclosing } from './walk';
+
+/** Libraries that read the command line or ask questions on a terminal: their users serve one person. */
+const COMMAND_LINE = new Set(
+  (
+    'commander yargs yargs/yargs cac meow minimist sade clipanion citty gunshi mri arg cleye caporal @caporal/core ' +
+    '@oclif/core @oclif/command inquirer @inquirer/prompts prompts enquirer @clack/prompts command-line-args ' +
+    'nest-commander cmd-ts vorpal listr listr2 dashdash nopt'
+  ).split(' '),
+);
+
+const TEST_LIBRARIES = new Set(
+  (
+    'vitest jest @jest/globals mocha node:test test chai ava tap uvu sinon supertest should expect jasmine ' +
+    '@playwright/test @testing-library/react @testing-library/jest-dom nock jest-mock assert-called'
+  ).split(' '),
+);
+
+/** Whether a file only holds tests, by its name or by what it imports. */
+export function isTestFile(facts: FileFacts): boolean {
+  return (
+    /[._-](?:test|spec|e2e|bench)\.[cm]?[jt]sx?$|\/(?:test_[^/]*|conftest|[^/]*_test)\.py$|\/__(?:tests|mocks)__\//.test(
+      facts.file,
+    ) ||
+    facts.imports.some((module) => TEST_LIBRARIES.has(module)) ||
+    (facts.functions[0]?.calls.some(isSuite) ?? false)
+  );
+}
+
+function isSuite({ callee, args }: Call): boolean {
+  return (
+    callee.kind === 'name' &&
+    !callee.binding &&
+    ['describe', 'it', 'test', 'suite'].includes(callee.text) &&
+    args.some((a) => a.value.kind === 'function')
+  );
+}
+
+/** Whether a file is a script or a command: run by a person or a build, serving nobody. */
+export function isScript(facts: FileFacts): boolean {
+  return (
+    facts.text.startsWith('#!') ||
+    /(?:^|\/)(?:bin|scripts?|bench(?:marks?)?)\/[^/]+$|\.config\.[cm]?[jt]s$|\/(?:gulpfile|Gruntfile|Jakefile)\.[cm]?[jt]s$/.test(
+      facts.file,
+    ) ||
+    facts.imports.some((module) => COMMAND_LINE.has(module))
+  );
+}
+
+/** Whether a file runs in a worker thread or child process of its own. */
+export function isWorker(facts: FileFacts): boolean {
+  return (
+    /\b(?:parentPort|workerData|isMainThread|WorkerGlobalScope|importScripts)\b/.test(facts.text) ||
+    /[./-]worker\.[cm]?[jt]s$/.test(facts.file)
+  );
+}
+
+const SERVES = new Set(
+  'listen createServer serve setInterval subscribe consume process startPolling createHttpServer'.split(' '),
+);
+
+/** Whether a call starts to serve others or to do work again and again. */
+function startsServing(call: Call): boolean {
+  const name = calleeName(call);
+  return name !== undefined && SERVES.has(name) && !(call.callee.kind === 'name' && name === 'process');
+}
+
+/**
+ * The functions of a file that run at start-up only: called at module level, or only from such functions, never handed
+ * out. Nothing of a function counts as start-up from the first call on that begins to serve; `isStartUp` tells.
+ */
+export function startUpFunctions(facts: FileFacts): ReadonlySet<FunctionFact> {
+  const [top] = facts.functions;
+  const startUp = new Set<FunctionFact>();
+  if (!top) return startUp;
+  const calledFrom = new Map<FunctionFact, Set<FunctionFact>>();
+  for (const fn of facts.functions) {
+    for (const call of fn.calls) {
+      const target = localTarget(call.callee);
+      if (!target) continue;
+      let callers = calledFrom.get(target);
+      if (!callers) calledFrom.set(target, (callers = new Set()));
+      callers.add(fn);
+    }
+  }
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const [fn, callers] of calledFrom) {
+      if (startUp.has(fn) || isHandedOut(fn, facts)) continue;
+      if (![...callers].every((caller) => caller === top || startUp.has(caller) || caller === fn)) continue;
+      startUp.add(fn);
+      grown = true;
+    }
+  }
+  return startUp;
+}
+
+/** Exported, or used other than by calling it. */
+function isHandedOut(fn: FunctionFact, facts: FileFacts): boolean {
+  if (fn.kind === 'method' || fn.kind === 'constructor') return true;
+  if (fn.value?.parent.kind === 'call' && fn.value.parent.callee === fn.value) return false;
+  const binding = bindingOf(fn, facts);
+  if (!binding) return true;
+  return (
+    binding.exported ||
+    binding.references.some((name) => !(name.parent.kind === 'call' && name.parent.callee === name))
+  );
+}
+
+function bindingOf(fn: FunctionFact, facts: FileFacts) {
+  for (const other of facts.functions) {
+    for (const call of other.calls) {
+      if (localTarget(call.callee) === fn && call.callee.kind === 'name') return call.callee.binding;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a call runs before its start-up function begins to serve, and not in an endless loop. */
+export function isBeforeServing(call: Call): boolean {
+  for (const fn of enclosing(call.fn)) {
+    if (fn.kind === 'module') break;
+    if (fn.calls.some((other) => startsServing(other) && other.span.start < call.span.start)) return false;
+  }
+  for (const node of ancestors(call)) {
+    if (
+      node.kind === 'loop' &&
+      (!node.test || (node.test.kind === 'literal' && node.test.value === true)) &&
+      !node.source
+    )
+      return false;
+  }
+  return true;
+}

@@ -1,0 +1,283 @@
+import { isCacheFill } from '../core/cached';
+import type { Call, FileFacts, FunctionFact } from '../core/facts';
+import { message, type Message, type Related } from '../core/finding';
+import type { Level } from '../core/finding';
+import { together, type Asking } from '../core/questions';
+import type { Edge } from '../core/callees';
+import type { Repair, Twin } from '../core/repair';
+import type { Report, Rule, RuleContext } from '../core/rule';
+import { isBeforeServing, isScript, isTestFile, isWorker, startUpFunctions } from '../core/startup';
+import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
+import { ancestors, enclosing, isStatement } from '../core/walk';
+import { calleeName } from '../core/uses';
+import { blockingApi, worksInMemory, type Tier } from '../knowledge/blocking';
+
+export const rule: Rule = {
+  meta: {
+    id: 'blocking-call-in-async',
+    languages: ['typescript'],
+    level: 'warning',
+    preset: 'recommended',
+    needs: 'types',
+    summary:
+      'A call that blocks the event loop, made by an async function itself or by the helpers it calls.',
+    concepts: ['blocking-code', 'event-loop', 'threads-vs-async'],
+    options: {
+      allow: {
+        type: 'string-list',
+        default: [],
+        description:
+          'Blocking functions to accept, by name (`readFileSync`) or as `package:export` (`fs:readFileSync`).',
+      },
+    },
+    fixes: 'suggestion',
+    supersedes: [],
+    inspiredBy: ['n/no-sync'],
+  },
+  check,
+};
+
+/** A blocking call as it was found. */
+interface Root {
+  readonly name: string;
+  readonly tier: Tier;
+  /** Only a promise-returning neighbour of the same name says that it blocks. */
+  readonly guessed: boolean;
+  readonly twin: Twin | undefined;
+  readonly keys: readonly string[];
+}
+
+const SEARCH: Search<Root> = {
+  topic: 'blocks',
+  root: blockingRoot,
+  follows: (_edge, target) =>
+    !target.isAsync && !target.isGenerator && !isExitHandler(target) && !isConfigurationLoader(target),
+  counts: (call) => !isCacheFill(call) && !buildsErrorMessage(call) && !isExitCallback(call),
+  callbacks: 'spot',
+  depth: 10,
+};
+
+function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]> {
+  const starts = facts.functions.filter((fn) => fn.isAsync);
+  if (starts.length === 0 || isTestFile(facts) || isWorker(facts)) return [];
+  const startUp = startUpFunctions(facts);
+  const script = isScript(facts);
+  const judged = starts.filter(
+    (fn) => ![...enclosing(fn)].some((f) => isExitHandler(f) || isConfigurationLoader(f)),
+  );
+  const steps = (yield* together(judged.map((fn) => stepsOf(fn, SEARCH, memo, new Set<FileFacts>()))))
+    .flat()
+    .filter(({ call }) => !isAtStartUp(call, startUp, script));
+  const targets = [...new Set(steps.flatMap(({ target }) => target ?? []))];
+  const reached = yield* together(targets.map((target) => reach(target, SEARCH, memo)));
+  const hitsOf = new Map(targets.map((target, i) => [target, reached[i] ?? []]));
+
+  const allowed = new Set(options['allow'] as readonly string[]);
+  const hits = steps.flatMap(({ call, root, target }): Hit<Root>[] => {
+    if (root) return [{ root, path: [call] }];
+    return ((target && hitsOf.get(target)) ?? []).map((hit) => ({ ...hit, path: [call, ...hit.path] }));
+  });
+  return reportsOf(hits.filter(({ root }) => !root.keys.some((key) => allowed.has(key))));
+}
+
+function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
+  if (target) return undefined;
+  const { language } = call.fn.file;
+  for (const { module, path } of names) {
+    const api = blockingApi(language, module, path);
+    if (!api) continue;
+    if (api.when) {
+      const argument = call.args[api.when.index]?.value;
+      if (argument?.kind !== 'literal' || argument.value !== api.when.value) return undefined;
+    }
+    return {
+      name: api.name,
+      tier: api.tier,
+      guessed: false,
+      twin: api.twin,
+      keys: [api.name, `${module}:${path}`, calleeName(call) ?? ''],
+    };
+  }
+  const name = calleeName(call);
+  if (!twin || name === undefined || names.some(({ module }) => worksInMemory(module, name)))
+    return undefined;
+  if (worksInMemory(undefined, name)) return undefined;
+  return { name, tier: 'medium', guessed: true, twin: { from: 'sibling', name: twin.name }, keys: [name] };
+}
+
+/** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
+function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
+  const direct = path.length === 1;
+  if (root.guessed) return direct ? 'information' : undefined;
+  switch (root.tier) {
+    case 'heavy':
+      return 'warning';
+    case 'medium':
+      return direct ? 'warning' : 'information';
+    case 'cheap':
+      return direct ? 'hint' : undefined;
+  }
+}
+
+const SEVERITY = ['warning', 'information', 'hint'];
+
+/** One report per blocking call and file, at the nearest call in an async function. */
+function reportsOf(hits: readonly Hit<Root>[]): Report[] {
+  const byRoot = new Map<Call, Hit<Root>[]>();
+  for (const hit of hits) {
+    if (!levelOf(hit)) continue;
+    const last = hit.path[hit.path.length - 1];
+    if (!last) continue;
+    const others = byRoot.get(last);
+    if (others) others.push(hit);
+    else byRoot.set(last, [hit]);
+  }
+  const byPlace = new Map<Call, Hit<Root>[]>();
+  for (const paths of byRoot.values()) {
+    paths.sort((a, b) => a.path.length - b.path.length || start(a) - start(b));
+    const [nearest] = paths;
+    const place = nearest?.path[0];
+    if (!nearest || !place) continue;
+    const here = byPlace.get(place);
+    if (here) here.push(...paths);
+    else byPlace.set(place, [...paths]);
+  }
+  return [...byPlace].map(([place, paths]) => reportAt(place, paths));
+}
+
+function start({ path }: Hit<Root>): number {
+  return path[0]?.span.start ?? 0;
+}
+
+function reportAt(place: Call, paths: readonly Hit<Root>[]): Report {
+  const here = paths.filter(({ path }) => path[0] === place);
+  here.sort(
+    (a, b) =>
+      SEVERITY.indexOf(levelOf(a) ?? 'hint') - SEVERITY.indexOf(levelOf(b) ?? 'hint') ||
+      a.path.length - b.path.length,
+  );
+  const [worst] = here;
+  if (!worst) throw new Error('A report without a path');
+  const level = levelOf(worst) ?? 'hint';
+  const direct = worst.path.length === 1;
+  const elsewhere = paths.filter(({ path }) => path[0] !== place);
+  return {
+    span: place.callee.span,
+    message: direct ? directMessage(worst.root) : indirectMessage(place, worst.root),
+    level,
+    related: [...relatedPath(worst), ...elsewhere.slice(0, 5).map(alsoFrom)],
+    repairs: direct ? repairsOf(place, worst.root) : [],
+  };
+}
+
+function directMessage({ name, twin }: Root): Message {
+  const api = shortened(name);
+  if (!twin)
+    return message('{api} blocks the event loop: move it to a worker or out of the async code.', { api });
+  return message('{api} blocks the event loop: await {twin} instead.', { api, twin: shortened(twin.name) });
+}
+
+function indirectMessage(place: Call, root: Root): Message {
+  const [helper = ''] = namesOf([place]);
+  return message('{helper} blocks the event loop with {api}: make it async.', {
+    helper: shortened(helper),
+    api: shortened(root.name),
+  });
+}
+
+function shortened(name: string): string {
+  return name.length <= 24 ? name : `${name.slice(0, 23)}…`;
+}
+
+function relatedPath({ path, root }: Hit<Root>): Related[] {
+  if (path.length === 1) return [];
+  return path.slice(1).map((call, i) => ({
+    file: call.fn.file.file,
+    span: call.callee.span,
+    message:
+      i === path.length - 2
+        ? message('{api} blocks here', { api: root.name })
+        : message('which calls {name}', { name: namesOf([call])[0] ?? '' }),
+  }));
+}
+
+function alsoFrom({ path }: Hit<Root>): Related {
+  const [call] = path;
+  if (!call) throw new Error('A path without a call');
+  return { file: call.fn.file.file, span: call.callee.span, message: message('also reached from here') };
+}
+
+function repairsOf(call: Call, { twin }: Root): Repair[] {
+  return twin && call.fn.isAsync ? [{ kind: 'async-twin', call, twin }] : [];
+}
+
+/** Before anybody is served: in a script, or in a function that only runs at start-up. */
+function isAtStartUp(call: Call, startUp: ReadonlySet<FunctionFact>, script: boolean): boolean {
+  const inside = script || [...enclosing(call.fn)].some((fn) => startUp.has(fn));
+  return inside && isBeforeServing(call);
+}
+
+const EXIT_NAME =
+  /^(?:on|handle|do|force|graceful|gracefully|_)*(?:exit|kill|terminate|shutdown|signal|sigint|sigterm|crash|fatal|panic|abort)(?:[A-Z_]\w*|All|Process)?$/i;
+
+/** Runs when the process ends anyway: nobody waits for the event loop then. */
+function isExitHandler(fn: FunctionFact): boolean {
+  if (fn.name !== undefined && EXIT_NAME.test(fn.name)) return true;
+  const parent = fn.value?.parent;
+  return parent?.kind === 'call' && listensForExit(parent);
+}
+
+/** `process.on('exit', …)`, `onExit(…)`, `signals.once('SIGTERM', …)`. */
+function listensForExit(call: Call): boolean {
+  const name = calleeName(call);
+  if (name === undefined) return false;
+  if (/^(?:on|once|addListener|prependListener)$/.test(name)) {
+    const event = call.args[0]?.value;
+    return (
+      event?.kind === 'literal' &&
+      typeof event.value === 'string' &&
+      /^(?:exit|beforeExit|SIG[A-Z0-9]+|uncaughtException|unhandledRejection|disconnect)$/.test(event.value)
+    );
+  }
+  return /^(?:onExit|exitHook|signalExit|asyncExitHook|atexit|register_at_exit|closeWithGrace)$/.test(name);
+}
+
+function isExitCallback(call: Call): boolean {
+  return listensForExit(call);
+}
+
+/** Reads the configuration: once, before the work it configures. */
+function isConfigurationLoader({ name }: FunctionFact): boolean {
+  return (
+    name !== undefined &&
+    /^_?(?:load|read|resolve|find|get|parse|init|init(?:ialize|ialise)|create|ensure|import|setup|bootstrap)\w*(?:config|configuration|settings|dotenv|env|manifest|secrets?|credentials?|certificates?|certs?|package_?json|pkg|tsconfig)(?:s|file|files|sync|options|path)?$/i.test(
+      name,
+    )
+  );
+}
+
+/** Inside `catch` or `throw`, where the text of an error is made. */
+function buildsErrorMessage(call: Call): boolean {
+  let below: unknown = call;
+  for (const node of ancestors(call)) {
+    if (node.kind === 'throw') return true;
+    if (node.kind === 'call' && node.form === 'new' && /(?:Error|Exception)$/.test(calleeName(node) ?? ''))
+      return true;
+    if (isStatement(node) && node.kind === 'try') {
+      const handler = node.handlers.find((h) => h.body === below);
+      if (handler && endsInThrow(handler.body.body)) return true;
+    }
+    below = node;
+  }
+  return isErrorNamed(call.fn);
+}
+
+function endsInThrow(body: readonly { readonly kind: string }[]): boolean {
+  return body[body.length - 1]?.kind === 'throw';
+}
+
+function isErrorNamed(fn: FunctionFact): boolean {
+  return /^(?:format|build|make|create|render|describe|get)\w*(?:error|message|stack|codeframe|diagnostic)/i.test(
+    fn.name ?? '',
+  );
+}
