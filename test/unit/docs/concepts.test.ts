@@ -23,6 +23,7 @@ const sections: Record<DocumentLanguage, readonly string[]> = {
 };
 
 const promised = [
+  'async-context-managers',
   'await',
   'blocking-code',
   'coroutine',
