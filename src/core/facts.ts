@@ -329,6 +329,8 @@ export interface Throw extends StatementBase {
 
 export interface Block extends StatementBase {
   readonly kind: 'block';
+  /** Label that a `break` inside may name; loops carry their own. */
+  readonly label?: string;
   readonly body: readonly Statement[];
 }
 
@@ -341,6 +343,8 @@ export interface If extends StatementBase {
 
 export interface Loop extends StatementBase {
   readonly kind: 'loop';
+  /** Label that a `break` or `continue` inside may name. */
+  readonly label?: string;
   readonly form: 'for' | 'for-of' | 'for-in' | 'for-await' | 'while' | 'do';
   /** Runs once before the loop (`for (init; …)`). */
   readonly initial: readonly Statement[];

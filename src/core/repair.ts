@@ -1,5 +1,5 @@
 /** What a rule wants done about a finding, in terms of facts; a language front turns it into edits. */
-import type { Call, CommentFact, FileFacts, FunctionFact, Value } from './facts';
+import type { Await, Binding, Call, CommentFact, FileFacts, FunctionFact, Value } from './facts';
 import type { Safety } from './finding';
 import type { Span } from './text';
 
@@ -29,6 +29,13 @@ export type Repair =
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
   /** Call what gives the same result as a promise instead of blocking, and await it. */
   | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
+  /** Neighbouring awaits become one `await Promise.all([…])`. */
+  | { readonly kind: 'join-awaits'; readonly awaits: readonly Await[] }
+  /** Attach a handler to promises where they are started; what awaits them later still hears of the rejection. */
+  | {
+      readonly kind: 'handle-at-start';
+      readonly starts: readonly { readonly binding: Binding; readonly start: Call }[];
+    }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

@@ -2,7 +2,8 @@
 import type { Rule } from '../core/rule';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as floatingPromise } from './floating-promise';
+import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 
 /** Every rule, sorted by id. */
-export const rules: readonly Rule[] = [blockingCallInAsync, floatingPromise, missingReturnAwait];
+export const rules: readonly Rule[] = [blockingCallInAsync, floatingPromise, lateAwait, missingReturnAwait];

@@ -810,8 +810,16 @@ class Lowering {
         return [this.tryStatement(node as ts.TryStatement)];
       case K.SwitchStatement:
         return [this.switchStatement(node as ts.SwitchStatement)];
-      case K.LabeledStatement:
-        return this.statementsOf((node as ts.LabeledStatement).statement);
+      case K.LabeledStatement: {
+        const { label, statement } = node as ts.LabeledStatement;
+        const body = this.statementsOf(statement);
+        const [only] = body;
+        if (only?.kind === 'loop' && only.label === undefined) {
+          (only as { label?: string }).label = label.text;
+          return body;
+        }
+        return [this.statement<Block>(node, { kind: 'block', body, label: label.text })];
+      }
       case K.BreakStatement:
       case K.ContinueStatement: {
         const form = node.kind === K.BreakStatement ? 'break' : 'continue';

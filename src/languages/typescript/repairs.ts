@@ -3,6 +3,8 @@ import type { Repair } from '../../core/repair';
 import { message, type Edit, type Fix, type Message, type Safety } from '../../core/finding';
 import type { Value } from '../../core/facts';
 import { realiseAsyncTwin } from './repairs/async-twin';
+import { handleAtStart } from './repairs/handle-at-start';
+import { joinAwaits } from './repairs/join-awaits';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -25,6 +27,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   return: realiseReturn,
   handle: realiseHandle,
   'async-twin': realiseAsyncTwin,
+  'join-awaits': joinAwaits,
+  'handle-at-start': handleAtStart,
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
