@@ -45,7 +45,7 @@ export const shots: readonly Shot[] = [
     file: 'src/main.ts',
     at: 'export async function announce',
     kind: 'snippet',
-    prefix: 'async-sem',
+    prefix: 'async-semaphore',
     expect: 'async-semaphore',
   },
 ];
