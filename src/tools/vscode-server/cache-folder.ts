@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,9 +29,8 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
   if (await exists(finished)) return finished;
   await mkdir(root, { recursive: true });
   await removeAbandoned(root, name);
-  const unfinished = join(root, `${name}.unfinished-${process.pid}-${Date.now()}`);
+  const unfinished = await mkdtemp(join(root, `${name}.unfinished-`));
   try {
-    await mkdir(unfinished);
     await fill(unfinished);
     try {
       await rename(unfinished, finished);
