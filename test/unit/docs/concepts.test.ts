@@ -34,6 +34,7 @@ const promised = [
   'queue',
   'semaphore',
   'task-group',
+  'threads-vs-async',
 ];
 
 describe('concept pages', () => {
