@@ -70,15 +70,21 @@ export function openPrograms(
 function programsOf(tsc: TypeScript, config: string, visited: Set<string>): ts.Program[] {
   if (visited.has(config)) return [];
   visited.add(config);
-  const { config: json, error }: { config?: unknown; error?: ts.Diagnostic } = tsc.readConfigFile(
+  const read: { config?: unknown; error?: ts.Diagnostic } = tsc.readConfigFile(
     config,
     tsc.sys.readFile.bind(tsc.sys),
   );
   const explain = (diagnostic: ts.Diagnostic) =>
     tsc.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-  if (error)
-    throw new InputError(`${config}: ${explain(error)} Correct the file or pass another with --tsconfig.`);
-  const parsed = tsc.parseJsonConfigFileContent(json, tsc.sys, dirname(config), { noEmit: true }, config);
+  const correct = 'Correct the file or pass another with --tsconfig.';
+  if (read.error) throw new InputError(`${config}: ${explain(read.error)} ${correct}`);
+  const parsed = tsc.parseJsonConfigFileContent(
+    read.config,
+    tsc.sys,
+    dirname(config),
+    { noEmit: true },
+    config,
+  );
   // 18003: no inputs, usual for solution-style configurations.
   const problem = parsed.errors.find((e) => e.category === tsc.DiagnosticCategory.Error && e.code !== 18003);
   if (problem)
