@@ -14,7 +14,7 @@ export async function lintTimes(file: string, text: string, edits: number): Prom
     overrideConfig: [
       {
         files: ['**/*.ts'],
-        plugins: { '@typescript-eslint': tseslint.plugin as ESLint.Plugin },
+        plugins: { '@typescript-eslint': tseslint.plugin },
         languageOptions: {
           parser: tseslint.parser,
           parserOptions: { projectService: true, tsconfigRootDir: folder },
