@@ -7,6 +7,12 @@ export type BundledConcept = WithoutText<ConceptPage>;
 export type BundledRule = WithoutText<RulePage>;
 export type BundledPage = BundledConcept | BundledRule;
 
+/**
+ * Folder of the built pages. The manifest's `workbench.editorAssociations` knows it by this name, so that a link to a page
+ * opens it readable and not as Markdown source.
+ */
+export const PAGES_FOLDER = 'async-patterns-docs';
+
 /** What hovers and the search need of every page; the text itself lies beside it as Markdown files. */
 export type DocumentBundle = Readonly<Record<DocumentLanguage, readonly BundledPage[]>>;
 

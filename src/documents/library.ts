@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PAGES_FOLDER } from './bundle';
 import type { BundledConcept, BundledPage, BundledRule, DocumentBundle } from './bundle';
 import type { DocumentLanguage } from './load';
 import type { ProgrammingLanguage } from './page';
@@ -9,7 +10,7 @@ export class Library {
   private bundle: DocumentBundle | undefined;
   private readonly byAnchor = new Map<string, Map<string, BundledConcept>>();
 
-  /** @param folder where the build put `documents.json` and `docs/`. */
+  /** @param folder where the build put `documents.json` and the pages. */
   constructor(private readonly folder: string) {}
 
   /** All pages of a language; one that is only written in English is given in English. */
@@ -51,7 +52,7 @@ export class Library {
     const bundle = this.load();
     for (const from of language === 'en' ? (['en'] as const) : ([language, 'en'] as const)) {
       const page = bundle[from].find((candidate) => candidate.id === id);
-      if (page) return join(this.folder, 'docs', from, `${page.kind}s`, `${id}.md`);
+      if (page) return join(this.folder, PAGES_FOLDER, from, `${page.kind}s`, `${id}.md`);
     }
     return undefined;
   }

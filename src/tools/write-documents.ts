@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bundleOf, readableText } from '../documents/bundle';
+import { bundleOf, PAGES_FOLDER, readableText } from '../documents/bundle';
 import { loadPages } from '../documents/load';
 
 /**
- * Writes `documents.json` (what hovers need) and `docs/**.md` (the pages as the editor shows them) into a folder.
+ * Writes `documents.json` (what hovers need) and the pages as the editor shows them into a folder.
  * @throws {PageError} for the first page whose front matter is wrong.
  */
 export async function writeDocuments(docsFolder: string, outFolder: string): Promise<void> {
@@ -12,7 +12,7 @@ export async function writeDocuments(docsFolder: string, outFolder: string): Pro
   await mkdir(outFolder, { recursive: true });
   await writeFile(join(outFolder, 'documents.json'), JSON.stringify(bundleOf(pages)));
   for (const page of pages) {
-    const file = join(outFolder, 'docs', page.path);
+    const file = join(outFolder, PAGES_FOLDER, page.path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, readableText(page));
   }

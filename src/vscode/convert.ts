@@ -1,7 +1,6 @@
 import type * as lsp from 'vscode-languageserver-types';
 import * as vscode from 'vscode';
 import { SOURCE, type DiagnosticData, type DiagnosticsResult } from '../hosts/protocol';
-import { pageCommand } from './command-ids';
 import type { Messages } from './messages';
 
 type ReceivedDiagnostic = DiagnosticsResult['diagnostics'][number];
@@ -22,12 +21,12 @@ const severities = {
   4: vscode.DiagnosticSeverity.Hint,
 } as const;
 
-/** @param hasPage whether the documents have a page on the rule; without one its id is no link. */
+/** @param pageOf the page on a rule; without one the rule's id is no link. */
 export function toDiagnostic(
   received: ReceivedDiagnostic,
   document: vscode.Uri,
   messages: Messages,
-  hasPage: (rule: string) => boolean,
+  pageOf: (rule: string) => vscode.Uri | undefined,
 ): vscode.Diagnostic {
   const rule = String(received.code ?? '');
   const data: DiagnosticData = received.data as DiagnosticData;
@@ -37,7 +36,9 @@ export function toDiagnostic(
     severities[received.severity ?? 2],
   );
   diagnostic.source = SOURCE;
-  diagnostic.code = hasPage(rule) ? { value: rule, target: pageCommand(rule) } : rule;
+  // The editor opens no command from here, only a resource.
+  const target = pageOf(rule);
+  diagnostic.code = target ? { value: rule, target } : rule;
   diagnostic.tags = (received.tags ?? []).map((tag) =>
     tag === 1 ? vscode.DiagnosticTag.Unnecessary : vscode.DiagnosticTag.Deprecated,
   );

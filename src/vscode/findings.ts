@@ -143,8 +143,11 @@ export class Findings implements vscode.Disposable {
   }
 
   private show(uri: vscode.Uri, result: DiagnosticsResult): void {
-    const hasPage = (rule: string) => this.library.rule(rule, 'en') !== undefined;
-    const diagnostics = result.diagnostics.map((d) => toDiagnostic(d, uri, this.messages, hasPage));
+    const pageOf = (rule: string) => {
+      const file = this.library.file(rule, this.settings.value.language);
+      return file === undefined ? undefined : vscode.Uri.file(file);
+    };
+    const diagnostics = result.diagnostics.map((d) => toDiagnostic(d, uri, this.messages, pageOf));
     this.collection.set(uri, diagnostics);
     this.updated.fire(uri);
   }

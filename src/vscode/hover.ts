@@ -75,7 +75,7 @@ export class HoverProvider implements vscode.HoverProvider {
     const links = [`[${this.messages.t('Open the page')}](${pageCommand(page).toString()})`];
     if (snippet !== undefined) {
       const target = commandUri(commandIds.insertSnippet, snippet).toString();
-      links.push(`[${this.messages.t('Insert the snippet')}](${target})`);
+      links.push(`[${this.messages.t('Insert the snippet {snippet}', { snippet })}](${target})`);
     }
     const text = new vscode.MarkdownString([...paragraphs, links.join(' · ')].join('\n\n'));
     text.isTrusted = { enabledCommands: [commandIds.openPage, commandIds.insertSnippet] };

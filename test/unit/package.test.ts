@@ -35,7 +35,7 @@ function zipEntries(file: string): Entry[] {
 function pages(): string[] {
   return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `extension/dist/docs/${name.replaceAll('\\', '/')}`);
+    .map((name) => `extension/dist/async-patterns-docs/${name.replaceAll('\\', '/')}`);
 }
 
 describe('the package', function () {

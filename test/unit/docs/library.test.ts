@@ -63,11 +63,11 @@ describe('the library', () => {
 
   it('names the file of a page, which has a title and keeps its links', async () => {
     const file = library.file('queue', 'ru');
-    assert.equal(file, join(folder, 'dist/docs/ru/concepts/queue.md'));
+    assert.equal(file, join(folder, 'dist/async-patterns-docs/ru/concepts/queue.md'));
     const text = await readFile(file, 'utf8');
     assert.match(text, /^# Очередь\n\nAbout Очередь\.\n\n## What it is\n/u);
     assert.match(text, /\[link\]\(lock\.md\)/u);
-    assert.equal(library.file('lock', 'ru'), join(folder, 'dist/docs/en/concepts/lock.md'));
+    assert.equal(library.file('lock', 'ru'), join(folder, 'dist/async-patterns-docs/en/concepts/lock.md'));
     assert.equal(library.file('nothing', 'en'), undefined);
   });
 });

@@ -40,9 +40,15 @@ describe('findings', () => {
     const editor = await openFile('src/link.ts', start.replace('  \n', "  save('a');\n"));
     const { code } = await waitForRule(editor.document.uri, 'floating-promise');
     assert.ok(typeof code === 'object');
-    assert.equal(code.target.scheme, 'command');
-    assert.equal(code.target.path, 'asyncPatterns.openPage');
-    assert.deepEqual(JSON.parse(code.target.query), ['floating-promise']);
+    await vscode.commands.executeCommand('vscode.open', code.target);
+    const shown = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    await until(
+      () => shown() instanceof vscode.TabInputCustom,
+      10_000,
+      () => `no readable page is open but ${JSON.stringify(shown())}`,
+    );
+    assert.deepEqual((shown() as vscode.TabInputCustom).viewType, 'vscode.markdown.preview.editor');
+    assert.match((shown() as vscode.TabInputCustom).uri.path, /\/en\/rules\/floating-promise\.md$/u);
   });
 
   it('stay around a syntax error elsewhere in the file', async () => {
