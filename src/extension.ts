@@ -19,14 +19,8 @@ const WATCHED = [
   '**/{package,tsconfig*,jsconfig*}.json',
 ];
 
-/** What other extensions, and the tests, can see. */
-export interface Exports {
-  /** How long activation took, in milliseconds. */
-  readonly activationMs: number;
-}
-
 /** Wires the parts; documents and translations are read from disk when first needed. */
-export function activate({ subscriptions, extensionPath }: vscode.ExtensionContext): Exports {
+export function activate({ subscriptions, extensionPath }: vscode.ExtensionContext): void {
   const started = performance.now();
   const log = vscode.window.createOutputChannel('Async Patterns', { log: true });
   const settings = new CurrentSettings();
@@ -87,7 +81,5 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   );
   // The first analysis waits for the TypeScript extension; activation does not.
   apply();
-  const activationMs = performance.now() - started;
-  log.info(`Ready after ${Math.round(activationMs)} ms.`);
-  return { activationMs };
+  log.info(`Ready after ${Math.round(performance.now() - started)} ms.`);
 }

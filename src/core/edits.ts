@@ -1,4 +1,5 @@
 import type { Edit, Fix } from './finding';
+import type { Span } from './text';
 
 /**
  * Chooses the fixes that can be applied together: earlier ones win, later ones that touch the same text are left for
@@ -43,4 +44,24 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     at = edit.span.end;
   }
   return result + text.slice(at);
+}
+
+/** Removes a whole comment with the line it stands on alone, or one rule id with its comma. */
+export function suppressionRemoval(file: string, text: string, comment: Span, rule: Span): Edit {
+  const isList =
+    rule.start !== comment.start && /[\w-]\s*,|,\s*[\w-]/.test(text.slice(comment.start, comment.end));
+  if (isList) {
+    const after = /^\s*,\s*/.exec(text.slice(rule.end, comment.end));
+    if (after) return { file, span: { start: rule.start, end: rule.end + after[0].length }, newText: '' };
+    const before = /\s*,\s*$/.exec(text.slice(comment.start, rule.start));
+    return { file, span: { start: rule.start - (before?.[0].length ?? 0), end: rule.end }, newText: '' };
+  }
+  const lineStart =
+    Math.max(text.lastIndexOf('\n', comment.start - 1), text.lastIndexOf('\r', comment.start - 1)) + 1;
+  const alone = text.slice(lineStart, comment.start).trim() === '';
+  const rest = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(comment.end));
+  if (alone && rest)
+    return { file, span: { start: lineStart, end: comment.end + rest[0].length }, newText: '' };
+  const space = /[ \t]*$/.exec(text.slice(lineStart, comment.start));
+  return { file, span: { start: comment.start - (space?.[0].length ?? 0), end: comment.end }, newText: '' };
 }

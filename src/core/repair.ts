@@ -36,6 +36,8 @@ export type Repair =
       readonly kind: 'handle-at-start';
       readonly starts: readonly { readonly binding: Binding; readonly start: Call }[];
     }
+  /** Keep a task in a set until it is done, so that it is not garbage-collected. */
+  | { readonly kind: 'keep-task'; readonly value: Value }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { suppressionRemoval } from '../../core/edits';
 import type { Repair } from '../../core/repair';
 import { message, type Edit, type Fix, type Message, type Safety } from '../../core/finding';
 import type { Value } from '../../core/facts';
@@ -32,7 +33,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
-    edits: [removal(file.file, file.text, comment.span, rule)],
+    edits: [suppressionRemoval(file.file, file.text, comment.span, rule)],
   }),
 };
 
@@ -213,29 +214,4 @@ function realiseHandle({ tsc }: RepairTools, { value }: Extract<Repair, { kind: 
     ? [insertion(file, node.getStart(), '('), insertion(file, node.end, `)${handler}`)]
     : [insertion(file, node.end, handler)];
   return { title: message('Handle the rejection with .catch()'), safety: 'suggestion', edits };
-}
-
-/** Removes a whole comment with the line it stands on alone, or one rule id with its comma. */
-function removal(
-  file: string,
-  text: string,
-  comment: { readonly start: number; readonly end: number },
-  rule: { readonly start: number; readonly end: number },
-): Edit {
-  const isList =
-    rule.start !== comment.start && /[\w-]\s*,|,\s*[\w-]/.test(text.slice(comment.start, comment.end));
-  if (isList) {
-    const after = /^\s*,\s*/.exec(text.slice(rule.end, comment.end));
-    if (after) return { file, span: { start: rule.start, end: rule.end + after[0].length }, newText: '' };
-    const before = /\s*,\s*$/.exec(text.slice(comment.start, rule.start));
-    return { file, span: { start: rule.start - (before?.[0].length ?? 0), end: rule.end }, newText: '' };
-  }
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', comment.start - 1), text.lastIndexOf('\r', comment.start - 1)) + 1;
-  const alone = text.slice(lineStart, comment.start).trim() === '';
-  const rest = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(comment.end));
-  if (alone && rest)
-    return { file, span: { start: lineStart, end: comment.end + rest[0].length }, newText: '' };
-  const space = /[ \t]*$/.exec(text.slice(lineStart, comment.start));
-  return { file, span: { start: comment.start - (space?.[0].length ?? 0), end: comment.end }, newText: '' };
 }

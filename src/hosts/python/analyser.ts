@@ -1,0 +1,42 @@
+import type { Config } from '../../core/config';
+import { analyse, fixesOf, type Analysis } from '../../core/engine';
+import type { Finding, Fix } from '../../core/finding';
+import { Memo } from '../../core/memo';
+import { remembering, runSync, type Oracle } from '../../core/questions';
+import type { Rule } from '../../core/rule';
+import { pythonOracle } from '../../languages/python/oracle';
+import type { Workspace } from '../../languages/python/workspace';
+
+/** Analyses the Python files of a workspace. Answers are kept until the workspace changes, summaries per file version. */
+export class PythonAnalyser {
+  private readonly memo: Memo;
+  private oracle: Oracle | undefined;
+  private generation = -1;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly rules: readonly Rule[],
+  ) {
+    this.memo = new Memo((file) => workspace.current(file));
+  }
+
+  /** All findings of one file, with suppressions applied; undefined when the file cannot be read. */
+  analyse(file: string, config: Config): Analysis | undefined {
+    const facts = this.workspace.lowered(file)?.facts;
+    if (!facts) return undefined;
+    return runSync(analyse({ facts, rules: this.rules, config, memo: this.memo }), this.currentOracle());
+  }
+
+  /** The fixes of a finding from the latest analysis. */
+  fixesOf(finding: Finding): Fix[] {
+    return runSync(fixesOf(finding), this.currentOracle());
+  }
+
+  private currentOracle(): Oracle {
+    if (!this.oracle || this.generation !== this.workspace.generation) {
+      this.generation = this.workspace.generation;
+      this.oracle = remembering(pythonOracle(this.workspace));
+    }
+    return this.oracle;
+  }
+}

@@ -1,0 +1,139 @@
+import { suppressionRemoval } from '../../core/edits';
+import type { FileFacts, Statement, Value } from '../../core/facts';
+import { message, type Edit, type Fix } from '../../core/finding';
+import type { Repair } from '../../core/repair';
+import { ancestors, isStatement, statementOf } from '../../core/walk';
+
+type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
+
+/** How each kind of repair becomes edits in Python; undefined where the repair would not be correct. */
+const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
+  await: addAwait,
+  'keep-task': keepTask,
+  'remove-suppression': ({ file, comment, rule }) => ({
+    title: message('Remove the unused ignore comment'),
+    safety: 'safe',
+    edits: [suppressionRemoval(file.file, file.text, comment.span, rule)],
+  }),
+};
+
+/** The edits that carry out a repair, or undefined where it does not apply. */
+export function realise(repair: Repair): Fix | undefined {
+  const realiser = REALISERS[repair.kind] as Realiser<Repair['kind']> | undefined;
+  return realiser?.(repair);
+}
+
+function insertion(file: FileFacts, at: number, newText: string): Edit {
+  return { file: file.file, span: { start: at, end: at }, newText };
+}
+
+/** `await` is only legal directly in an async function, and not in a generator expression that runs elsewhere. */
+function mayAwait(value: Value): boolean {
+  if (!value.fn.isAsync) return false;
+  for (const node of ancestors(value))
+    if (node.kind === 'comprehension' && node.form === 'generator') return false;
+  return true;
+}
+
+function addAwait({ value, safety, all }: Extract<Repair, { kind: 'await' }>): Fix | undefined {
+  if (!mayAwait(value) || all === true) return undefined;
+  const { file } = value.fn;
+  const { parent } = value;
+  // `await a.b` waits for `a.b`: what is taken from the result needs parentheses around the whole.
+  const isInner =
+    !isStatement(parent) &&
+    ((parent.kind === 'member' && parent.object === value) ||
+      (parent.kind === 'call' && parent.callee === value));
+  const bindsLooser = !['call', 'name', 'member', 'collection', 'comprehension', 'literal'].includes(
+    value.kind,
+  );
+  const [before, after] = isInner ? ['(await ', ')'] : bindsLooser ? ['await (', ')'] : ['await ', ''];
+  const edits = [insertion(file, value.span.start, before)];
+  if (after !== '') edits.push(insertion(file, value.span.end, after));
+  return { title: message('Add await'), safety: safety ?? 'suggestion', edits };
+}
+
+/**
+ * `create_task(f())` alone or bound to an unused name: a module-level set holds the task until it is done.
+ * https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task
+ */
+function keepTask({ value }: Extract<Repair, { kind: 'keep-task' }>): Fix | undefined {
+  const { file } = value.fn;
+  const statement = statementOf(value);
+  const isAlone = statement.kind === 'expression' && statement.value === value;
+  const bound = statement.kind === 'declare' && statement.value === value ? statement.whole?.name : undefined;
+  const line = ownLine(file.text, statement.span);
+  if ((!isAlone && bound === undefined) || !line) return undefined;
+  const newLine = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const set = taskSet(file);
+  const name = bound ?? 'task';
+  const tail = [`${set.name}.add(${name})`, `${name}.add_done_callback(${set.name}.discard)`]
+    .map((text) => newLine + line.indent + text)
+    .join('');
+  const edits: Edit[] = [];
+  if (!set.exists) {
+    const at = beforeTopLevel(file, value);
+    edits.push(insertion(file, at, `${set.name} = set()${newLine}${newLine}${newLine}`));
+  }
+  if (bound === undefined) edits.push(insertion(file, value.span.start, `${name} = `));
+  edits.push(insertion(file, line.end, tail));
+  return { title: message('Keep the task in a set until it is done'), safety: 'suggestion', edits };
+}
+
+/** The indentation and end of the lines a statement has for itself; undefined where it shares them. */
+function ownLine(
+  text: string,
+  { start, end }: Statement['span'],
+): { readonly indent: string; readonly end: number } | undefined {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const indent = text.slice(lineStart, start);
+  const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? '';
+  if (indent.trim() !== '' || !/^\s*(?:#.*)?$/.test(rest)) return undefined;
+  return { indent, end: end + rest.length };
+}
+
+/** The module's set of tasks: one that is there already, or a free name for a new one. */
+function taskSet(file: FileFacts): { readonly name: string; readonly exists: boolean } {
+  const [module] = file.functions;
+  const taken = new Set<string>();
+  for (const statement of module?.body.body ?? []) {
+    if (statement.kind !== 'declare' || !statement.whole) continue;
+    const { name } = statement.whole;
+    const isSet =
+      statement.value?.kind === 'call' &&
+      statement.value.callee.kind === 'name' &&
+      statement.value.callee.text === 'set';
+    if (isSet && /tasks$/.test(name)) return { name, exists: true };
+    taken.add(name);
+  }
+  return { name: taken.has('background_tasks') ? '_background_tasks' : 'background_tasks', exists: false };
+}
+
+/** Start of the line where the top-level definition around a value begins, with its decorators and comments. */
+function beforeTopLevel({ text, functions }: FileFacts, value: Value): number {
+  const [module] = functions;
+  const statement = module?.body.body.find(
+    (s) => s.span.start <= value.span.start && value.span.end <= s.span.end,
+  );
+  let at = text.lastIndexOf('\n', (statement?.span.start ?? value.span.start) - 1) + 1;
+  while (at > 0) {
+    const previous = text.lastIndexOf('\n', at - 2) + 1;
+    const line = text.slice(previous, at);
+    // Decorators and the comments above them belong to the definition.
+    if (!/^(?:@|#|[)\]}]|\s+\S)/.test(line)) break;
+    if (/^\s/.test(line) && !decoratorAbove(text, previous)) break;
+    at = previous;
+  }
+  return at;
+}
+
+/** True where the indented or closing line at `at` continues a decorator's arguments. */
+function decoratorAbove(text: string, at: number): boolean {
+  for (let line = at; line > 0;) {
+    line = text.lastIndexOf('\n', line - 2) + 1;
+    const first = text[line];
+    if (first === '@') return true;
+    if (first === undefined || !/[\s)\]}]/.test(first)) return false;
+  }
+  return false;
+}
