@@ -43,6 +43,8 @@ export function applySuppressions(
   lines: LineMap,
   active: ReadonlySet<string>,
 ): Finding[] {
+  // Finding all comments of a file costs more than judging it.
+  if (!facts.text.includes('async-patterns-ignore')) return [...findings];
   const suppressions = facts.comments
     .map((comment) => parse(comment, facts.text, lines))
     .filter((s): s is Suppression => s !== undefined);

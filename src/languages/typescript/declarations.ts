@@ -22,7 +22,10 @@ export function declarationOf(tsc: TypeScript, types: Types, node: ts.Node): Dec
     path: qualifiedName(tsc, symbol, declaration),
     file: body?.getSourceFile().fileName ?? file.fileName,
     start: body?.getStart(),
-    returnsPromise: returnsPromise(types, symbol, declaration, node),
+    // Types cost far more than declarations, and few who ask for one want the other.
+    get returnsPromise() {
+      return returnsPromise(types, symbol, declaration, node);
+    },
     through: [...through],
   };
 }

@@ -30,6 +30,15 @@ describe('findings', () => {
     await waitUntilRuleGone(editor.document.uri, 'floating-promise');
   });
 
+  it('cost next to nothing when a window opens', async () => {
+    const extension = vscode.extensions.getExtension<{ activationMs: number }>(
+      'async-patterns.async-patterns',
+    );
+    assert.ok(extension);
+    const { activationMs } = await extension.activate();
+    assert.ok(activationMs < 50, `activation took ${activationMs} ms`);
+  });
+
   it('come once each', async () => {
     const editor = await openFile('src/once.ts', start.replace('  \n', "  save('a');\n"));
     await waitForRule(editor.document.uri, 'floating-promise');
