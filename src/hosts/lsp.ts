@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver-types';
 import { formatMessage, type Finding, type Fix, type Level } from '../core/finding';
 import type { LineMap } from '../core/text';
-import { SOURCE, type DiagnosticData } from './protocol';
+import { SOURCE, type DiagnosticData } from '../core/protocol';
 
 /** Line map of any file a finding speaks of; undefined when its text is not at hand. */
 export type LinesOf = (file: string) => LineMap | undefined;

@@ -1,6 +1,6 @@
 import type * as lsp from 'vscode-languageserver-types';
 import * as vscode from 'vscode';
-import { SOURCE, type DiagnosticData, type DiagnosticsResult } from '../hosts/protocol';
+import { SOURCE, type DiagnosticData, type DiagnosticsResult } from '../core/protocol';
 import type { Messages } from './messages';
 
 type ReceivedDiagnostic = DiagnosticsResult['diagnostics'][number];

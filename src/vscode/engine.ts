@@ -10,7 +10,7 @@ import {
   type HoverArguments,
   type HoverResult,
   type PluginConfig,
-} from '../hosts/protocol';
+} from '../core/protocol';
 
 interface Requests {
   diagnostics: { arguments: FileArguments; result: DiagnosticsResult };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
-import type { DiagnosticsResult } from '../hosts/protocol';
+import type { DiagnosticsResult } from '../core/protocol';
 import { toDiagnostic } from './convert';
 import type { Engine } from './engine';
 import type { Messages } from './messages';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
 import type { ProgrammingLanguage } from '../documents/page';
-import type { HoverResult } from '../hosts/protocol';
+import type { HoverResult } from '../core/protocol';
 import { commandIds, commandUri, pageCommand } from './command-ids';
 import { ruleOf, toRange } from './convert';
 import type { Engine } from './engine';

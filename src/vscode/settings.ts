@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { message, type Message } from '../core/finding';
 import type { DocumentLanguage } from '../documents/load';
-import type { PluginConfig } from '../hosts/protocol';
+import type { PluginConfig } from '../core/protocol';
 
 const HOVERS = ['full', 'brief', 'off'] as const;
 const LANGUAGES = ['auto', 'en', 'ru'] as const;

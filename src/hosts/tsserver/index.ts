@@ -2,7 +2,12 @@ import { fileURLToPath } from 'node:url';
 import type ts from 'typescript/lib/tsserverlibrary';
 import { readConfig } from '../../core/config';
 import { rules } from '../../rules';
-import { COMMANDS, type CodeActionArguments, type HoverArguments, type PluginConfig } from '../protocol';
+import {
+  COMMANDS,
+  type CodeActionArguments,
+  type HoverArguments,
+  type PluginConfig,
+} from '../../core/protocol';
 import { Codes, codeFixes, toTsDiagnostic } from './plain';
 import { ProjectAnalysis, type Settings } from './project-analysis';
 

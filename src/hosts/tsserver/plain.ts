@@ -1,7 +1,7 @@
 /** Findings in tsserver's own terms, for editors that know no requests of ours. */
 import type ts from 'typescript';
 import { formatMessage, type Finding } from '../../core/finding';
-import { SOURCE } from '../protocol';
+import { SOURCE } from '../../core/protocol';
 import type { ProjectAnalysis } from './project-analysis';
 
 type TypeScript = typeof ts;

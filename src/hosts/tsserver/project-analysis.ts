@@ -9,7 +9,7 @@ import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
 import { ClassicAnalyser } from '../classic/analyser';
 import { toCodeAction, toDiagnostic, type LinesOf } from '../lsp';
-import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../protocol';
+import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
 
 type TypeScript = typeof ts;
 

@@ -3,7 +3,7 @@
  * Language Server Protocol, so that the editor side converts one format for every engine.
  */
 import type { CodeAction, Diagnostic, Range, TextEdit } from 'vscode-languageserver-types';
-import type { RawConfig } from '../core/config';
+import type { RawConfig } from './config';
 
 /** Package name of the tsserver plugin inside the VSIX. */
 export const PLUGIN_NAME = 'async-patterns-tsserver';
