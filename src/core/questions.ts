@@ -79,6 +79,8 @@ interface Dialogue {
   twin: { subject: Value; answer: TwinAnswer | undefined };
   /** What is the type of a value? */
   type: { subject: Value; answer: TypeAnswer | undefined };
+  /** Does the language's own compiler already report this misuse of the value (an always true condition, a spread)? */
+  complaint: { subject: Value; answer: boolean };
   /** The facts of another file; undefined when it cannot be read or is a declaration file. */
   facts: { subject: string; answer: FileFacts | undefined };
   /** The edits that carry out a repair; undefined when it does not apply here. */

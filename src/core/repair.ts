@@ -25,6 +25,8 @@ export type Repair =
   | { readonly kind: 'await-map'; readonly call: Call }
   /** `xs.filter(async …)` → compute the verdicts first, then filter by them. */
   | { readonly kind: 'filter-in-two-steps'; readonly call: Call }
+  /** `xs.some(async …)` → `(await Promise.all(xs.map(async …))).some(Boolean)`; the same for `every`. */
+  | { readonly kind: 'await-predicate'; readonly call: Call; readonly method: 'some' | 'every' }
   /** Wrap the body of a callback whose promise nobody sees in try/catch. */
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
   /** Call what gives the same result as a promise instead of blocking, and await it. */

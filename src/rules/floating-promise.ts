@@ -188,7 +188,7 @@ function report(statement: ExpressionStatement, { kind, leaf }: Problem): Report
   const repairs: Repair[] = [
     { kind: 'await', value: whole },
     { kind: 'return', value: whole },
-    { kind: 'handle', value: whole },
+    { kind: 'handle', value: leaf },
     { kind: 'void', value: whole },
   ];
   const name = leaf.kind === 'call' ? pathOf(leaf.callee) : pathOf(leaf);

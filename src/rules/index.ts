@@ -4,6 +4,13 @@ import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
+import { rule as misusedPromise } from './misused-promise';
 
 /** Every rule, sorted by id. */
-export const rules: readonly Rule[] = [blockingCallInAsync, floatingPromise, lateAwait, missingReturnAwait];
+export const rules: readonly Rule[] = [
+  blockingCallInAsync,
+  floatingPromise,
+  lateAwait,
+  missingReturnAwait,
+  misusedPromise,
+];

@@ -32,6 +32,7 @@ export function pythonOracle(workspace: Workspace): Oracle {
     }),
     override: () => unknown,
     twin: () => undefined,
+    complaint: () => false,
   };
   return {
     // A kind that only TypeScript asks for has no answer here.

@@ -10,7 +10,7 @@ const NOWHERE: CallbackAnswer = { returnsPromise: 'unknown', expectsVoid: 'no', 
 export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
   const { checker } = types;
   let outer = node;
-  while (tsc.isParenthesizedExpression(outer.parent)) outer = outer.parent;
+  while (passesOn(tsc, outer.parent, outer)) outer = outer.parent;
   const { parent } = outer;
   const own = checker.getTypeAtLocation(node);
   if (types.isUnknown(own)) return NOWHERE;
@@ -45,21 +45,25 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   if (tsc.isObjectLiteralExpression(parent) && tsc.isMethodDeclaration(node)) {
     return methodOfLiteral(tsc, types, node, parent);
   }
-  if (tsc.isReturnStatement(parent)) {
-    return returnHasAnnotation(tsc, parent) ? answer('return', contextual(types, outer)) : NOWHERE;
+  if (tsc.isReturnStatement(parent) || (tsc.isArrowFunction(parent) && parent.body === outer)) {
+    return answer('return', contextual(types, outer));
   }
   if (tsc.isJsxExpression(parent)) return answer('attribute', contextual(types, outer));
   return NOWHERE;
 }
 
-function contextual(types: Types, node: ts.Node): ts.Type | undefined {
-  return types.checker.getContextualType(node as ts.Expression);
+/** Parentheses, and the arms of a choice between functions. */
+function passesOn(tsc: TypeScript, parent: ts.Node, child: ts.Node): boolean {
+  if (tsc.isConditionalExpression(parent)) return parent.condition !== child;
+  if (!tsc.isBinaryExpression(parent)) return tsc.isParenthesizedExpression(parent);
+  const { kind } = parent.operatorToken;
+  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
+  if (kind === AmpersandAmpersandToken) return parent.right === child;
+  return kind === BarBarToken || kind === QuestionQuestionToken;
 }
 
-function returnHasAnnotation(tsc: TypeScript, statement: ts.ReturnStatement): boolean {
-  let node: ts.Node = statement;
-  while (!tsc.isFunctionLike(node) && !tsc.isSourceFile(node)) node = node.parent;
-  return tsc.isFunctionLike(node) && node.type !== undefined;
+function contextual(types: Types, node: ts.Node): ts.Type | undefined {
+  return types.checker.getContextualType(node as ts.Expression);
 }
 
 function methodOfLiteral(
@@ -70,7 +74,11 @@ function methodOfLiteral(
 ): CallbackAnswer {
   const expected = types.checker.getContextualType(literal);
   if (!expected || tsc.isComputedPropertyName(method.name)) return NOWHERE;
-  const member = types.checker.getPropertyOfType(expected, method.name.getText());
+  const name = method.name.getText();
+  const [member] = types
+    .constituents(expected)
+    .map((part) => types.checker.getPropertyOfType(part, name))
+    .filter((property) => property !== undefined);
   if (!member) return NOWHERE;
   const type = types.checker.getTypeOfSymbolAtLocation(member, method);
   return { returnsPromise: 'yes', expectsVoid: tri(types.expectsVoid(type, method)), place: 'property' };
@@ -119,21 +127,23 @@ function voidParameters(
 /** Whether an async method overrides or implements one that is declared to return `void`. */
 export function overrideOf(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
   const { checker } = types;
-  const owner = node.parent as ts.Node | undefined;
+  // A field that holds a function stands for a method.
+  const member = tsc.isMethodDeclaration(node) ? node : node.parent;
+  const owner = member.parent as ts.Node | undefined;
   if (!owner || !tsc.isClassLike(owner) || !owner.heritageClauses) return NOWHERE;
   if (
-    !(tsc.isMethodDeclaration(node) || tsc.isPropertyDeclaration(node)) ||
-    tsc.isComputedPropertyName(node.name)
+    !(tsc.isMethodDeclaration(member) || tsc.isPropertyDeclaration(member)) ||
+    tsc.isComputedPropertyName(member.name)
   ) {
     return NOWHERE;
   }
-  if (!types.returnsThenable(checker.getTypeAtLocation(node), node))
+  if (!types.returnsThenable(checker.getTypeAtLocation(member), node))
     return { ...NOWHERE, returnsPromise: 'no' };
   for (const clause of owner.heritageClauses) {
     for (const base of clause.types) {
-      const member = checker.getPropertyOfType(checker.getTypeAtLocation(base), node.name.getText());
-      if (!member) continue;
-      const type = checker.getTypeOfSymbolAtLocation(member, node);
+      const inherited = checker.getPropertyOfType(checker.getTypeAtLocation(base), member.name.getText());
+      if (!inherited) continue;
+      const type = checker.getTypeOfSymbolAtLocation(inherited, node);
       if (types.expectsVoid(type, node))
         return { returnsPromise: 'yes', expectsVoid: 'yes', place: 'method' };
     }

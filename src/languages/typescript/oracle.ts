@@ -37,6 +37,7 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
     override: ({ subject }) => overrideOf(tsc, types, nodeOf(subject)),
     twin: ({ subject }) => twinOf(tsc, types, nodeOf(subject)),
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
+    complaint: ({ subject }) => complainsAbout(program, nodeOf(subject)),
     facts: ({ subject }) => {
       const file = program.getSourceFile(subject);
       return file && !file.isDeclarationFile ? host.factsOf(file) : undefined;
@@ -46,6 +47,20 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
   return {
     answer: (batch) => batch.map((question) => (answers[question.kind] as (q: Question) => Answer)(question)),
   };
+}
+
+/**
+ * Codes of TypeScript's own errors about a promise that was not awaited: 2801 "this condition will always return
+ * true", 2461, 2488, 2548 and 2549 for spreading what cannot be iterated.
+ */
+const COMPLAINTS: ReadonlySet<number> = new Set([2461, 2488, 2548, 2549, 2801]);
+
+// The compiler keeps the diagnostics of a file, and a promise in such a place is rare enough to ask for them.
+function complainsAbout(program: ts.Program, node: ts.Node): boolean {
+  const start = node.getStart();
+  return program
+    .getSemanticDiagnostics(node.getSourceFile())
+    .some((d) => COMPLAINTS.has(d.code) && d.start !== undefined && d.start >= start && d.start < node.end);
 }
 
 function typeOf(tsc: TypeScript, types: Types, node: ts.Node): TypeAnswer | undefined {

@@ -6,6 +6,9 @@ import type { Value } from '../../core/facts';
 import { realiseAsyncTwin } from './repairs/async-twin';
 import { handleAtStart } from './repairs/handle-at-start';
 import { joinAwaits } from './repairs/join-awaits';
+import { awaitMap, forOf } from './repairs/for-each';
+import { handleBody } from './repairs/handle-body';
+import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -30,6 +33,11 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'async-twin': realiseAsyncTwin,
   'join-awaits': joinAwaits,
   'handle-at-start': handleAtStart,
+  'for-of': forOf,
+  'await-map': awaitMap,
+  'filter-in-two-steps': filterInTwoSteps,
+  'await-predicate': awaitPredicate,
+  'handle-body': handleBody,
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
@@ -75,6 +83,9 @@ function prefixed(
   // `p().x` must become `(await p()).x`.
   const parent = node.parent;
   const outside =
+    tsc.isPrefixUnaryExpression(parent) ||
+    tsc.isSpreadAssignment(parent) ||
+    isLogical(tsc, parent) ||
     ((tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
       parent.expression === node) ||
     (tsc.isCallExpression(parent) && parent.expression === node);
@@ -91,7 +102,7 @@ function realiseAwait(
   { value, safety, all }: Extract<Repair, { kind: 'await' }>,
 ): Fix | undefined {
   const place = awaitPlace(tools, value);
-  if (!place) return undefined;
+  if (!place || (!all && isTestOfNothing(tools, nodeOf(value)))) return undefined;
   if (all) {
     const node = nodeOf(value);
     const { file } = value.fn.file;
@@ -110,6 +121,29 @@ function realiseAwait(
     place.edits.length > 0 ? 'suggestion' : (safety ?? 'suggestion'),
     place.edits,
   );
+}
+
+function isLogical({ SyntaxKind: K, isBinaryExpression }: TypeScript, node: ts.Node): boolean {
+  if (!isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  return kind === K.AmpersandAmpersandToken || kind === K.BarBarToken || kind === K.QuestionQuestionToken;
+}
+
+/** A promise of nothing whose result would be tested or spread: TypeScript rejects that, and rightly. */
+function isTestOfNothing({ tsc, types }: RepairTools, node: ts.Expression): boolean {
+  const { parent } = node;
+  const isTest =
+    isLogical(tsc, parent) ||
+    tsc.isPrefixUnaryExpression(parent) ||
+    tsc.isSpreadAssignment(parent) ||
+    tsc.isJsxSpreadAttribute(parent) ||
+    (tsc.isConditionalExpression(parent) && parent.condition === node) ||
+    ((tsc.isIfStatement(parent) || tsc.isWhileStatement(parent) || tsc.isDoStatement(parent)) &&
+      parent.expression === node) ||
+    (tsc.isForStatement(parent) && parent.condition === node);
+  if (!isTest) return false;
+  const awaited = types.checker.getAwaitedType(types.checker.getTypeAtLocation(node));
+  return awaited !== undefined && (awaited.flags & tsc.TypeFlags.Void) !== 0;
 }
 
 /**
@@ -140,11 +174,15 @@ function functionKeywordStart(tsc: TypeScript, node: ts.FunctionLikeDeclaration)
 function canBecomeAsync(tsc: TypeScript, types: Types, node: ts.FunctionLikeDeclaration): boolean {
   const { checker } = types;
   if (node.type) {
-    const declared = checker.getTypeFromTypeNode(node.type);
-    return types.constituents(declared).some((part) => types.isPromise(part));
+    // The declared result of an async function has to be the built-in Promise itself.
+    const symbol = checker.getTypeFromTypeNode(node.type).getSymbol();
+    return symbol?.name === 'Promise' && types.isFromDefaultLibrary(symbol);
   }
-  const signature = checker.getSignatureFromDeclaration(node);
-  if (signature && types.isSometimesThenable(signature.getReturnType(), node)) return true;
+  const result = checker.getSignatureFromDeclaration(node)?.getReturnType();
+  if (result && types.constituents(result).every((part) => types.isPromise(part))) return true;
+  // Callers can use any other result, but not that of a function that returns nothing.
+  const nothing = tsc.TypeFlags.Void | tsc.TypeFlags.Undefined | tsc.TypeFlags.Never;
+  if (result && (result.flags & nothing) === 0 && !types.isUnknown(result)) return false;
   if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) {
     const expected = checker.getContextualType(node);
     if (!expected) return true;
@@ -206,8 +244,13 @@ function realiseReturn(
   };
 }
 
-function realiseHandle({ tsc }: RepairTools, { value }: Extract<Repair, { kind: 'handle' }>): Fix {
+function realiseHandle(
+  { tsc, types }: RepairTools,
+  { value }: Extract<Repair, { kind: 'handle' }>,
+): Fix | undefined {
   const node = nodeOf(value);
+  const parts = types.constituents(types.checker.getTypeAtLocation(node));
+  if (!parts.every((part) => types.isPromise(part))) return undefined;
   const { file } = value.fn.file;
   const handler = '.catch(console.error)';
   const edits = needsParentheses(tsc, node)

@@ -1,0 +1,88 @@
+/** Whether the rejection of a promise can reach anybody outside the code that starts it. */
+import type { Await, Declare, FunctionFact, Loop, Statement, Value } from './facts';
+import { ask, askOne, type Asking } from './questions';
+import { find, isStatement, walk, type Node } from './walk';
+
+/** `p.catch(f)` or `p.then(g, f)`, also with `.finally(h)` behind it, where `f` can be a function and throws nothing. */
+export function hasRejectionHandler(value: Value): boolean {
+  if (value.kind !== 'call' || value.callee.kind !== 'member') return false;
+  const { name, object } = value.callee;
+  if (name === 'finally') return hasRejectionHandler(object);
+  const handler =
+    name === 'catch' ? value.args[0]?.value : name === 'then' ? value.args[1]?.value : undefined;
+  if (!handler || handler.kind === 'literal' || isUndefined(handler)) return false;
+  return handler.kind !== 'function' || !fails(handler.function.body);
+}
+
+function isUndefined(value: Value): boolean {
+  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+}
+
+/** Throws, or makes a rejected promise. */
+function fails(node: Node): boolean {
+  return find(node, (part) => part.kind === 'throw' || isRejectedPromise(part)) !== undefined;
+}
+
+function isRejectedPromise(node: Node): boolean {
+  if (node.kind !== 'call' || node.callee.kind !== 'member' || node.callee.name !== 'reject') return false;
+  const { object } = node.callee;
+  return object.kind === 'name' && object.text === 'Promise';
+}
+
+/**
+ * Whether no failure of awaited or returned work leaves the function: every `await` stands in a `try` whose handler
+ * does not throw, and every promise it returns has a rejection handler or comes from a function that is like this
+ * itself. What fails at once does not count: it would fail in a function that is not async just as well.
+ * @param depth how many calls to follow.
+ */
+export function* keepsRejections(fn: FunctionFact, depth = 2): Asking<boolean> {
+  if (fn.isGenerator) return false;
+  const returned: Value[] = [];
+  const awaited: Value[] = [];
+  const implicit: Node[] = [];
+  walk(fn.body, (node) => {
+    if (node.kind === 'await') {
+      if (!hasRejectionHandler(node.operand) && !isCaught(node)) awaited.push(node.operand);
+    } else if (isImplicitAwait(node)) {
+      if (!isCaught(node)) implicit.push(node);
+    } else if (node.kind === 'return' && node.value && node.value.kind !== 'await') {
+      if (!hasRejectionHandler(node.value)) returned.push(node.value);
+    }
+    return undefined;
+  });
+  if (implicit.length > 0) return false;
+  const answers = yield* ask('promise', returned);
+  for (const leak of [...awaited, ...returned.filter((_, i) => answers[i]?.thenable !== 'no')]) {
+    if (leak.kind !== 'call' || leak.form !== 'call' || depth === 0) return false;
+    const called = yield* functionOf(leak.callee);
+    if (!called || !(yield* keepsRejections(called, depth - 1))) return false;
+  }
+  return true;
+}
+
+function isImplicitAwait(node: Node): node is Loop | Declare {
+  return node.kind === 'loop'
+    ? node.form === 'for-await'
+    : node.kind === 'declare' && node.disposal === 'await using';
+}
+
+/** The function a value stands for, where its body is part of the project. */
+export function* functionOf(value: Value): Asking<FunctionFact | undefined> {
+  if (value.kind === 'function') return value.function;
+  if (value.kind !== 'name' && value.kind !== 'member') return undefined;
+  const declaration = yield* askOne('declaration', value);
+  if (declaration?.file === undefined || declaration.start === undefined) return undefined;
+  const facts = yield* askOne('facts', declaration.file);
+  return facts?.functions.find((fn) => fn.span.start === declaration.start && fn.kind !== 'module');
+}
+
+/** Inside a `try` whose handler keeps what it catches. */
+function isCaught(node: Await | Statement): boolean {
+  let child: Node = node;
+  for (let parent: Node | undefined = node.parent; parent; child = parent, parent = parent.parent) {
+    if (!isStatement(parent) || parent.kind !== 'try' || parent.block !== child) continue;
+    const [handler] = parent.handlers;
+    if (handler && handler.types.length === 0 && !fails(handler.body)) return true;
+  }
+  return false;
+}
