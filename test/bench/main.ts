@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
 import { runNpm } from '../../src/tools/vscode-server/run-command';
-import { COMMANDS } from '../../src/hosts/protocol';
+import { COMMANDS } from '../../src/core/protocol';
 import { builtPlugin, TsServer } from '../tsserver/client';
 import { lintTimes } from './typescript-eslint';
 

@@ -7,7 +7,7 @@ import {
   type CodeActionsResult,
   type DiagnosticsResult,
   type HoverResult,
-} from '../../src/hosts/protocol';
+} from '../../src/core/protocol';
 import { TYPESCRIPT_VERSIONS, typeScriptFolder } from './versions';
 import { builtPlugin, TsServer, type ServerOptions } from './client';
 

@@ -27,7 +27,9 @@ function importsOf(file: string): Import[] {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
       const specifier = (node.moduleSpecifier as ts.StringLiteral).text;
       const clause = ts.isImportDeclaration(node) ? node.importClause : undefined;
-      const typeOnly = ts.isExportDeclaration(node) ? node.isTypeOnly : (clause?.isTypeOnly ?? false);
+      const typeOnly = ts.isExportDeclaration(node)
+        ? node.isTypeOnly
+        : clause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
       found.push({ file, specifier, typeOnly });
     }
     if (ts.isCallExpression(node) && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) {
