@@ -60,6 +60,25 @@ describe('findings', () => {
     assert.match((shown() as vscode.TabInputCustom).uri.path, /\/en\/rules\/floating-promise\.md$/u);
   });
 
+  it('point at the places that belong to them', async () => {
+    const editor = await openFile(
+      'src/related.ts',
+      start.replace(
+        '  \n',
+        "  const length = save('a');\n  await save('b');\n  console.log(await length);\n",
+      ),
+    );
+    const { uri } = editor.document;
+    const { relatedInformation = [] } = await waitForRule(uri, 'late-await');
+    assert.deepEqual(
+      relatedInformation.map(({ location, message }) => {
+        assert.equal(location.uri.toString(), uri.toString());
+        return `${location.range.start.line}: ${message}`;
+      }),
+      ['3: length starts here, without a handler.', '4: A rejection during this wait is unhandled.'],
+    );
+  });
+
   it('stay around a syntax error elsewhere in the file', async () => {
     const editor = await openFile('src/broken.ts', start.replace('  \n', "  save('a');\n"));
     await waitForRule(editor.document.uri, 'floating-promise');

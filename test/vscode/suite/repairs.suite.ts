@@ -64,6 +64,42 @@ describe('repairs', () => {
     }
   });
 
+  it('that are safe happen on save together and leave a file that type-checks', async () => {
+    await setSetting('editor.codeActionsOnSave', { 'source.fixAll.asyncPatterns': 'explicit' });
+    try {
+      const editor = await openFile(
+        'src/on-save-all.ts',
+        `import { save } from './store';
+
+export async function first(): Promise<number> {
+  try {
+    return save('a');
+  } catch {
+    return 0;
+  }
+}
+
+export async function second(): Promise<number> {
+  try {
+    return save('b');
+  } catch {
+    return 0;
+  }
+}
+`,
+      );
+      const { uri } = editor.document;
+      await waitForRule(uri, 'missing-return-await');
+      await typeText(editor, new vscode.Position(1, 0), '\n');
+      await saveDocument(editor.document);
+      assert.equal(editor.document.getText().match(/return await save\(/gu)?.length, 2);
+      await waitUntilRuleGone(uri, 'missing-return-await');
+      await assertTypeChecks(editor.document);
+    } finally {
+      await setSetting('editor.codeActionsOnSave', undefined);
+    }
+  });
+
   it('that are safe happen by command, others do not', async () => {
     const text = floating.replace('  save', '  // async-patterns-ignore-next-line late-await -- why\n  save');
     const editor = await openFile('src/fix-all.ts', text);
