@@ -7,6 +7,8 @@ type TypeScript = typeof ts;
 export class Types {
   private readonly promises = new WeakMap<ts.Type, boolean>();
   private readonly thenables = new WeakMap<ts.Type, boolean>();
+  /** Types of functions that return a thenable. */
+  private readonly givers = new WeakMap<ts.Type, boolean>();
 
   constructor(
     private readonly tsc: TypeScript,
@@ -114,9 +116,14 @@ export class Types {
 
   /** A function type one of whose signatures returns a thenable. */
   returnsThenable(type: ts.Type, at: ts.Node): boolean {
-    return this.constituents(type).some((part) =>
-      part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
-    );
+    let known = this.givers.get(type);
+    if (known === undefined) {
+      known = this.constituents(type).some((part) =>
+        part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
+      );
+      this.givers.set(type, known);
+    }
+    return known;
   }
 
   /** A function type that has a `void` signature and none that returns a thenable. */
