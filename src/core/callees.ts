@@ -1,5 +1,5 @@
 /** Which function a call runs: by the file's own names first, by asking where it is declared otherwise. */
-import type { Binding, Call, FileFacts, FunctionFact, Value } from './facts';
+import type { Binding, Call, FileFacts, FunctionFact, Name, Value } from './facts';
 import type { Memo } from './memo';
 import { ask, type Asking, type DeclarationAnswer, type TwinAnswer } from './questions';
 import { calleeName, importedPath, rootName } from './uses';
@@ -85,6 +85,32 @@ function* resolveAll(calls: readonly Call[], dependsOn: Set<FileFacts>): Asking<
   return edges.map((edge) => (twinOf.get(edge) ? { ...edge, twin: twinOf.get(edge) } : edge));
 }
 
+/** What a value stands for when it is called: by names of outside APIs, and the function with the body. */
+export function* functionsOf(
+  values: readonly Value[],
+  dependsOn: Set<FileFacts> = new Set(),
+): Asking<{ readonly names: readonly OutsideName[]; readonly target: FunctionFact | undefined }[]> {
+  const local = values.map(localTarget);
+  const toAsk = values.filter((_, i) => !local[i]);
+  const declarations = new Map<Value, DeclarationAnswer | undefined>();
+  (yield* ask('declaration', toAsk)).forEach((answer, i) => {
+    const value = toAsk[i];
+    if (value) declarations.set(value, answer);
+  });
+  const files = [
+    ...new Set([...declarations.values()].flatMap((d) => (d?.module === undefined && d?.file) || [])),
+  ];
+  const factsOf = new Map((yield* ask('facts', files)).map((facts, i) => [files[i], facts]));
+  for (const facts of factsOf.values()) if (facts) dependsOn.add(facts);
+  return values.map((value, i) => {
+    const answer = declarations.get(value);
+    const facts =
+      answer?.module === undefined && answer?.file !== undefined ? factsOf.get(answer.file) : undefined;
+    const declared = facts && answer?.start !== undefined ? functionAt(facts, answer.start) : undefined;
+    return { names: outsideNames(value, answer), target: local[i] ?? declared };
+  });
+}
+
 function outsideNames(callee: Value, declared: DeclarationAnswer | undefined): OutsideName[] {
   const names: OutsideName[] = [];
   const imported = outsideName(callee);
@@ -158,11 +184,27 @@ function constructorOf(owner: {
 /** Whether types could tell more about the callee than its name. */
 function needsDeclaration({ callee, form }: Call): boolean {
   if (form === 'import') return false;
-  if (callee.kind === 'name') return callee.binding !== undefined && callee.binding.kind !== 'catch';
+  if (callee.kind === 'name') return !isWellKnown(callee) && callee.binding?.kind !== 'catch';
   if (callee.kind !== 'member' || callee.name === undefined) return false;
   if (BUILT_IN_METHODS.has(callee.name)) return false;
   const root = rootName(callee);
-  return !root || root.binding !== undefined || SELF.has(root.text);
+  return !root || !isWellKnown(root);
+}
+
+// Globals of the language and its hosts: their path says all there is to know.
+const GLOBALS = new Set(
+  (
+    'console Math JSON Object Array String Number Boolean Symbol BigInt Date RegExp Map Set WeakMap WeakSet WeakRef ' +
+    'Promise Reflect Proxy Error TypeError RangeError SyntaxError Intl Buffer process performance URL URLSearchParams ' +
+    'setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone ' +
+    'parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI fetch require ' +
+    'document window globalThis Atomics Uint8Array ArrayBuffer DataView TextEncoder TextDecoder AbortController ' +
+    'AbortSignal Headers Request Response FormData Blob File Event localStorage sessionStorage navigator location'
+  ).split(' '),
+);
+
+function isWellKnown({ text, binding }: Name): boolean {
+  return !binding && GLOBALS.has(text);
 }
 
 const indices = new WeakMap<FileFacts, ReadonlyMap<number, FunctionFact>>();

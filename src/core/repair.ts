@@ -40,6 +40,14 @@ export type Repair =
     }
   /** Keep a task in a set until it is done, so that it is not garbage-collected. */
   | { readonly kind: 'keep-task'; readonly value: Value }
+  /** Run only a few of the calls that `Promise.all` waits for at a time. */
+  | {
+      readonly kind: 'limit-concurrency';
+      /** `Promise.all(…)`. */
+      readonly call: Call;
+      readonly map: { readonly call: Call; readonly source: Value; readonly callback: Value } | undefined;
+      readonly pushes: readonly Call[];
+    }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

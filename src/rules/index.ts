@@ -5,6 +5,7 @@ import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
+import { rule as unboundedConcurrency } from './unbounded-concurrency';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -13,4 +14,5 @@ export const rules: readonly Rule[] = [
   lateAwait,
   missingReturnAwait,
   misusedPromise,
+  unboundedConcurrency,
 ];

@@ -1074,12 +1074,21 @@ function nameAfter(value: Value, name: string | undefined): void {
   }
 }
 
+/** The module of `require('…')`, seen through the helpers that compilers put around it. */
 function importedByRequire(value: Value): string | undefined {
-  if (value.kind !== 'call' || value.callee.kind !== 'name' || value.callee.text !== 'require')
-    return undefined;
-  const first = value.args[0]?.value;
-  return first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
+  if (value.kind !== 'call') return undefined;
+  const { callee, args } = value;
+  const [first] = args;
+  const name = callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
+  if (first?.value.kind === 'call' && name !== undefined && INTEROP_HELPER.test(name))
+    return importedByRequire(first.value);
+  if (callee.kind !== 'name' || callee.text !== 'require') return undefined;
+  return first?.value.kind === 'literal' && typeof first.value.value === 'string'
+    ? first.value.value
+    : undefined;
 }
+
+const INTEROP_HELPER = /^_*(?:importDefault|importStar|interop_?require_?(?:default|wildcard))$/i;
 
 /** The innermost statements that hold a syntax error. */
 function brokenStatements(tsc: TypeScript, sourceFile: ts.SourceFile): Span[] {

@@ -9,6 +9,7 @@ import { joinAwaits } from './repairs/join-awaits';
 import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
+import { realiseLimitConcurrency } from './repairs/limit-concurrency';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -38,6 +39,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'filter-in-two-steps': filterInTwoSteps,
   'await-predicate': awaitPredicate,
   'handle-body': handleBody,
+  'limit-concurrency': realiseLimitConcurrency,
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',

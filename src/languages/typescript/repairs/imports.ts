@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Edit } from '../../../core/finding';
+import type { Dependency } from './manifest';
 
 type TypeScript = typeof ts;
 
@@ -81,6 +82,11 @@ export class Imports {
         ? `import ${free} from ${style.quote}${module}${style.quote}${style.end}`
         : `const ${free} = require(${style.quote}${module}${style.quote})${style.end}`;
     return { text: free, edits: [this.insertLine(line, this.modules[this.modules.length - 1])] };
+  }
+
+  /** Whether the file's way of importing can take a package in: `require` cannot where there is no CommonJS form. */
+  canTake(module: string, dependency: Dependency | undefined): boolean {
+    return this.style().kind === 'import' || dependency?.isModuleOnly !== true || this.of(module).length > 0;
   }
 
   /** A name that stands nowhere in the file: the given one or one derived from it. */

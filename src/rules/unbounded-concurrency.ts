@@ -1,0 +1,310 @@
+import { isBounded, isBoundedLoop } from '../core/bounded';
+import { functionsOf, outsideName, type Edge } from '../core/callees';
+import type { Binding, Call, FileFacts, FunctionFact, Loop, Value } from '../core/facts';
+import { message, type Related } from '../core/finding';
+import { ask, together, type Asking } from '../core/questions';
+import type { Report, Rule, RuleContext } from '../core/rule';
+import { isTestFile } from '../core/startup';
+import {
+  namesOf,
+  reach,
+  runsOnTheSpot,
+  stepsOf,
+  withCallbacks,
+  type Hit,
+  type Search,
+} from '../core/summaries';
+import { calleeName, outsideGlobal, pathOf, rootName } from '../core/uses';
+import { ancestors, enclosing, isWithin, type Node } from '../core/walk';
+import { isLimiterMethod, isLimiterModule, soundsLikeLimiter } from '../knowledge/limiters';
+import { resourceApi, type ResourceApi, type ResourceKind } from '../knowledge/resources';
+
+export const rule: Rule = {
+  meta: {
+    id: 'unbounded-concurrency',
+    languages: ['typescript'],
+    level: 'warning',
+    preset: 'recommended',
+    needs: 'types',
+    summary:
+      'Requests, processes or files started for all elements of a collection at once, however many there are.',
+    concepts: ['gather', 'semaphore', 'queue'],
+    options: {},
+    fixes: 'suggestion',
+    supersedes: [],
+    inspiredBy: [],
+  },
+  check,
+};
+
+/** A wait for many promises at once, and where they come from. */
+interface FanOut {
+  /** `Promise.all(…)`. */
+  readonly call: Call;
+  /** `xs.map(f)`: the call and the value of `f`. */
+  readonly map: { readonly call: Call; readonly source: Value; readonly callback: Value } | undefined;
+  /** Pushes in a loop into the array that is waited for. */
+  readonly pushes: readonly Call[];
+}
+
+const SEARCH: Search<ResourceApi> = {
+  topic: 'resources',
+  root: resourceRoot,
+  follows: (_edge, target) => !target.isGenerator && !isLimited(target),
+  counts: (call) => !isLimiterCall(call),
+  callbacks: 'all',
+  depth: 3,
+};
+
+function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
+  const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(fanOutOf);
+  if (candidates.length === 0 || isTestFile(facts)) return [];
+  const types = yield* ask(
+    'type',
+    candidates.flatMap(({ map }) => (map ? [map.source] : [])),
+  );
+  let next = 0;
+  const unbounded = candidates.filter(({ map }) => !map || types[next++]?.tupleLength === undefined);
+  const callbacks = unbounded.map(({ map }) => map?.callback).filter((value) => value !== undefined);
+  const functions = yield* functionsOf(callbacks);
+  const functionOf = new Map(callbacks.map((value, i) => [value, functions[i]]));
+  const hits = yield* together(
+    unbounded.map(function* (fanOut): Asking<Hit<ResourceApi> | undefined> {
+      if (!fanOut.map) return yield* hitOfPushes(fanOut.pushes, memo);
+      const fn = functionOf.get(fanOut.map.callback);
+      for (const { module, path } of fn?.names ?? []) {
+        const root = resourceApi(facts.language, module, path);
+        if (root) return { root, path: [] };
+      }
+      if (!fn?.target || isLimited(fn.target)) return undefined;
+      return worstOf(yield* reach(fn.target, SEARCH, memo));
+    }),
+  );
+  return unbounded.flatMap((fanOut, i) => {
+    const hit = hits[i];
+    return hit ? [reportOf(fanOut, hit)] : [];
+  });
+}
+
+function* hitOfPushes(
+  pushes: readonly Call[],
+  memo: RuleContext['memo'],
+): Asking<Hit<ResourceApi> | undefined> {
+  const found: Hit<ResourceApi>[] = [];
+  for (const push of pushes) {
+    const [pushed] = push.args;
+    if (!pushed) continue;
+    const steps = (yield* stepsOf(push.fn, SEARCH, memo, new Set<FileFacts>())).filter(
+      ({ call }) => call === pushed.value || (call.fn === push.fn && isWithin(call, pushed.value)),
+    );
+    for (const { call, root, target } of steps) {
+      if (root) found.push({ root, path: [call] });
+      if (target && !isLimited(target)) {
+        for (const hit of yield* reach(target, SEARCH, memo)) {
+          if (hit.path.length < SEARCH.depth) found.push({ root: hit.root, path: [call, ...hit.path] });
+        }
+      }
+    }
+  }
+  return worstOf(found);
+}
+
+const SCARCE: readonly ResourceKind[] = ['service', 'process', 'request', 'connection'];
+
+function worstOf(hits: readonly Hit<ResourceApi>[]): Hit<ResourceApi> | undefined {
+  return hits.find(({ root }) => SCARCE.includes(root.kind)) ?? hits[0];
+}
+
+function resourceRoot({ call, names, target }: Edge): ResourceApi | undefined {
+  if (target) return undefined;
+  for (const { module, path } of names) {
+    const api = resourceApi(call.fn.file.language, module, path);
+    if (api) return api.kind === 'query' && runsOnOneConnection(call) ? undefined : api;
+  }
+  return undefined;
+}
+
+/** Inside a transaction and on a single client, queries queue up on one connection by themselves. */
+function runsOnOneConnection({ callee }: Call): boolean {
+  if (callee.kind !== 'member') return false;
+  const path = pathOf(callee.object) ?? '';
+  return /(?:^|\.)(?:\w*(?:tx|trx|transaction|queryRunner|session)|t|manager|transactional\w*)(?:\.|$)/i.test(
+    path,
+  );
+}
+
+const COMBINATORS = new Set(['Promise.all', 'Promise.allSettled', 'Promise.race', 'Promise.any']);
+
+/** The fan-out that a call waits for, when nothing bounds it by its syntax. */
+function fanOutOf(call: Call): FanOut[] {
+  const combinator = outsideGlobal(call.callee);
+  const [first] = call.args;
+  if (combinator === undefined || !COMBINATORS.has(combinator) || !first || isTeardown(call)) return [];
+  const { value } = first;
+  const map = mapOf(value);
+  if (map) return isBounded(map.source) || isOwnSmallSet(map.source) ? [] : [{ call, map, pushes: [] }];
+  if (value.kind !== 'name' || !value.binding) return [];
+  const pushes = pushesInLoops(value.binding, call);
+  return pushes.length > 0 ? [{ call, map: undefined, pushes }] : [];
+}
+
+/** `xs.map(f)`, `Array.from(xs, f)`, directly or bound to a constant first. */
+function mapOf(value: Value): FanOut['map'] {
+  if (value.kind === 'name') {
+    const { binding } = value;
+    const initial = binding?.kind === 'const' && !binding.destructured ? binding.initial : undefined;
+    return initial?.kind === 'call' ? mapOf(initial) : undefined;
+  }
+  if (value.kind === 'collection' && value.form === 'array') {
+    const spread = value.elements.filter((element) => element.spread);
+    for (const element of spread) {
+      const map = mapOf(element.value);
+      if (map) return map;
+    }
+    return undefined;
+  }
+  if (value.kind !== 'call') return undefined;
+  const name = calleeName(value);
+  const [first, second] = value.args;
+  if (outsideGlobal(value.callee) === 'Array.from') {
+    return first && second ? { call: value, source: first.value, callback: second.value } : undefined;
+  }
+  if ((name !== 'map' && name !== 'flatMap') || value.callee.kind !== 'member' || !first) return undefined;
+  // `_.map(xs, f)` takes the collection as its first argument.
+  if (second && isFunctionLike(second.value) && !isFunctionLike(first.value))
+    return { call: value, source: first.value, callback: second.value };
+  return { call: value, source: value.callee.object, callback: first.value };
+}
+
+function isFunctionLike(value: Value): boolean {
+  return value.kind === 'function';
+}
+
+/** Calls of `ps.push(promise)` that run again and again before the wait, with nothing that holds them back. */
+function pushesInLoops(binding: Binding, wait: Call): Call[] {
+  if (binding.kind === 'param' || binding.initial?.kind !== 'collection') return [];
+  const pushes: Call[] = [];
+  for (const name of binding.references) {
+    const { parent } = name;
+    if (parent.kind !== 'member' || parent.object !== name) continue;
+    // Looking at the length, taking out what is done: a limit made by hand.
+    if (parent.name === 'length' || parent.name === 'splice' || parent.name === 'shift') return [];
+    const call = parent.parent;
+    if (parent.name !== 'push' || call.kind !== 'call') continue;
+    const [pushed] = call.args;
+    if (pushed && !pushed.spread && pushed.value.kind !== 'await' && runsInUnboundedLoop(call, wait))
+      pushes.push(call);
+  }
+  const waits = binding.references.filter(
+    (name) => name.parent.kind === 'call' && COMBINATORS.has(outsideGlobal(name.parent.callee) ?? ''),
+  );
+  const isDrainedInLoop = waits.some((name) =>
+    [...ancestors(name)].some((node) => pushes.some((push) => node.kind === 'loop' && isWithin(push, node))),
+  );
+  return isDrainedInLoop ? [] : pushes;
+}
+
+function runsInUnboundedLoop(call: Call, wait: Call): boolean {
+  let around: Call = call;
+  for (;;) {
+    const loop = [...ancestors(around)].find(
+      (node): node is Loop => node.kind === 'loop' && !isWithin(wait, node),
+    );
+    if (loop) return !isBoundedLoop(loop) && !(loop.source && isOwnSmallSet(loop.source));
+    // `xs.forEach((x) => { ps.push(…); })`
+    const given = around.fn.value?.parent;
+    if (around.fn === wait.fn || given?.kind !== 'call' || !runsOnTheSpot(given)) return false;
+    if (given.callee.kind === 'member' && !isBounded(given.callee.object) && given.callee.name === 'forEach')
+      return true;
+    around = given;
+  }
+}
+
+const TEARDOWN =
+  /^_?(?:async)?(?:close|dispose|destroy|stop|cleanup|clean_up|teardown|disconnect|shutdown|end|quit|terminate|release|abort|cancel|kill|unsubscribe|onModuleDestroy|onApplicationShutdown|deactivate|aclose|__aexit__)(?:[A-Z_]\w*|All)?$/i;
+
+/** Closing what one has opened: there is as much of it as was allowed to be open. */
+function isTeardown(call: Call): boolean {
+  return [...enclosing(call.fn)].some(({ name }) => name !== undefined && TEARDOWN.test(name));
+}
+
+/** Collections of parts of the program itself, which are few. */
+const FEW =
+  /(?:^|[a-z_])(?:plugins?|hooks?|handlers?|listeners?|subscribers?|middlewares?|observers?|callbacks?|workers?|brokers?|providers?|adapters?|strategies|interceptors?|extensions?|modules?|stages|steps|phases|tasks|jobs|queues|databases|shards|replicas|nodes|hosts|servers|regions|environments|locales|languages|platforms|architectures|targets|browsers|apis|endpoints|services|drivers|connections|clients|transports|loggers|sinks|channels|columns|fields)$/i;
+
+function isOwnSmallSet(source: Value): boolean {
+  const last = source.kind === 'name' ? source.text : source.kind === 'member' ? source.name : undefined;
+  return last !== undefined && FEW.test(last);
+}
+
+/** A call under which only so much runs at a time: `limit(f)`, `queue.add(f)`, `mutex.acquire()`. */
+function isLimiterCall(call: Call): boolean {
+  const { language } = call.fn.file;
+  const { callee } = call;
+  const outside = outsideName(callee);
+  if (outside && isLimiterModule(language, outside.module)) return true;
+  const root = rootName(callee);
+  const made = root?.binding?.initial;
+  if (made && (made.kind === 'call' || made.kind === 'await') && isMadeByLimiter(made)) return true;
+  const name = calleeName(call);
+  if (name === undefined) return false;
+  const takesFunction = call.args.some(({ value }) => value.kind === 'function');
+  if (callee.kind === 'member') {
+    if (
+      isLimiterMethod(language, name) &&
+      (takesFunction || /acquire|exclusive|lock|slot|permit/i.test(name))
+    )
+      return true;
+    const receiver = callee.object.kind === 'member' ? callee.object.name : pathOf(callee.object);
+    if (
+      receiver !== undefined &&
+      soundsLikeLimiter(language, receiver) &&
+      (takesFunction || /^(?:add|push|run|wait)$/.test(name))
+    )
+      return true;
+  }
+  return takesFunction && soundsLikeLimiter(language, name);
+}
+
+function isMadeByLimiter(value: Value): boolean {
+  if (value.kind === 'await') return isMadeByLimiter(value.operand);
+  if (value.kind !== 'call') return false;
+  const outside = outsideName(value.callee);
+  return outside !== undefined && isLimiterModule(value.fn.file.language, outside.module);
+}
+
+/** A function that holds itself back: it waits for a limiter, or is decorated by one. */
+function isLimited(fn: FunctionFact): boolean {
+  if (fn.decorators.some((d) => soundsLikeLimiter(fn.file.language, nameIn(d) ?? ''))) return true;
+  return withCallbacks(fn, { callbacks: 'all', counts: () => true }).some((part) =>
+    part.calls.some((call) => isLimiterCall(call) && !isFanOutInside(call)),
+  );
+}
+
+function isFanOutInside(call: Call): boolean {
+  return COMBINATORS.has(outsideGlobal(call.callee) ?? '');
+}
+
+function nameIn(value: Value): string | undefined {
+  const callee: Node = value.kind === 'call' ? value.callee : value;
+  return callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
+}
+
+function reportOf(fanOut: FanOut, { root, path }: Hit<ResourceApi>): Report {
+  const api = root.name.length <= 24 ? root.name : `${root.name.slice(0, 23)}…`;
+  const related: Related[] = path.map((call, i) => ({
+    file: call.fn.file.file,
+    span: call.callee.span,
+    message:
+      i === path.length - 1
+        ? message('{api} is called here', { api: root.name })
+        : message('by way of {name}', { name: namesOf([call])[0] ?? '' }),
+  }));
+  return {
+    span: fanOut.call.callee.span,
+    message: message('{api} runs for all elements at once: limit how many run at a time.', { api }),
+    level: SCARCE.includes(root.kind) ? 'warning' : 'information',
+    related,
+    repairs: [{ kind: 'limit-concurrency', call: fanOut.call, map: fanOut.map, pushes: fanOut.pushes }],
+  };
+}
