@@ -105,6 +105,20 @@ describe('the architecture', () => {
   });
 });
 
+describe('docs/ARCHITECTURE.md', () => {
+  it('names every folder of src, and none that is gone', () => {
+    const page = readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8');
+    const named = [...page.matchAll(/^\| `src\/([\w/]+)`/gm)].map((match) => match[1] ?? '').sort();
+    const folders = readdirSync(SRC, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name: folder }) =>
+        folder === 'languages' ? readdirSync(join(SRC, folder)).map((l) => `languages/${l}`) : [folder],
+      )
+      .sort();
+    assert.deepEqual(named, folders);
+  });
+});
+
 describe('messages', () => {
   it('are one line of at most 90 characters with short names in their places', () => {
     const files = [...sources(join(SRC, 'rules')), join(SRC, 'core/suppression.ts')];
