@@ -3,7 +3,7 @@ import type { FileFacts } from './facts';
 import { LEVELS, type Finding, type Fix } from './finding';
 import type { Memo } from './memo';
 import { ask, together, type Asking } from './questions';
-import { toFinding, type Report, type Rule } from './rule';
+import { toFinding, type PythonVersion, type Report, type Rule } from './rule';
 import { applySuppressions } from './suppression';
 import { LineMap, overlaps } from './text';
 
@@ -21,20 +21,26 @@ export interface AnalysisInput {
   readonly rules: readonly Rule[];
   readonly config: Config;
   readonly memo: Memo;
+  /** The oldest Python that has to run the code; 3.11 when left out. */
+  readonly python?: PythonVersion;
 }
+
+/** The first version with `TaskGroup` and `asyncio.timeout`: assumed where a project does not say. */
+export const DEFAULT_PYTHON: PythonVersion = { major: 3, minor: 11 };
 
 /**
  * Analyses one file: all enabled rules side by side, their questions joined into a few batches, then severity,
  * precedence between rules and suppression comments. A rule that throws loses its own findings only.
  */
-export function* analyse({ facts, rules, config, memo }: AnalysisInput): Asking<Analysis> {
+export function* analyse(input: AnalysisInput): Asking<Analysis> {
+  const { facts, rules, config } = input;
   const lines = new LineMap(facts.text);
   const enabled = rules.filter(
     (rule) => rule.meta.languages.includes(facts.language) && isEnabled(config, rule),
   );
   const failures: { rule: string; error: unknown }[] = [];
   const reports = yield* together<readonly Report[]>(
-    enabled.map((rule) => guarded(rule, facts, config, memo)),
+    enabled.map((rule) => guarded(rule, input)),
     (index, error) => {
       failures.push({ rule: enabled[index]?.meta.id ?? '', error });
       return [];
@@ -59,8 +65,9 @@ export function* analyse({ facts, rules, config, memo }: AnalysisInput): Asking<
   return { facts, lines, findings, failures };
 }
 
-function* guarded(rule: Rule, facts: FileFacts, config: Config, memo: Memo): Asking<readonly Report[]> {
-  return yield* rule.check({ facts, memo, options: config.options.get(rule.meta.id) ?? {} });
+function* guarded(rule: Rule, { facts, config, memo, python }: AnalysisInput): Asking<readonly Report[]> {
+  const options = config.options.get(rule.meta.id) ?? {};
+  return yield* rule.check({ facts, memo, options, python: python ?? DEFAULT_PYTHON });
 }
 
 /** One place, one finding: a superseded rule gives way where a more specific one points at an overlapping span. */

@@ -19,12 +19,35 @@ export const COMMANDS = {
   hover: '_asyncPatterns.hover',
 } as const;
 
+/** The same requests to the language server, and what it tells of its own accord. */
+export const SERVER_REQUESTS = {
+  diagnostics: 'asyncPatterns/diagnostics',
+  codeActions: 'asyncPatterns/codeActions',
+  fixAll: 'asyncPatterns/fixAll',
+  hover: 'asyncPatterns/hover',
+} as const satisfies Record<keyof typeof COMMANDS, string>;
+
+/** Notification of the language server: findings may be others now in any document, as it has read more files. */
+export const FINDINGS_CHANGED = 'asyncPatterns/findingsChanged';
+
 /** Sent through `configurePlugin`; every field is optional and replaces the one before. */
 export interface PluginConfig extends RawConfig {
   /** False where the editor shows the diagnostics itself; the plugin then adds none to tsserver's own. */
   readonly diagnostics?: boolean;
   /** Largest file to analyse, in lines. */
   readonly maxLines?: number;
+}
+
+/** Options of the language server: in `initializationOptions` and, below `asyncPatterns`, in changed settings. */
+export interface ServerConfig extends PluginConfig {
+  readonly python?: {
+    /** `3.11`; what `requires-python` says when left out. */
+    readonly targetVersion?: unknown;
+  };
+  /** `en`, `ru` or `auto` for the editor's own language. */
+  readonly language?: unknown;
+  /** `full`, `brief` or `off`. */
+  readonly hover?: unknown;
 }
 
 export interface FileArguments {

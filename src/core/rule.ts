@@ -35,8 +35,16 @@ export interface RuleMeta {
 
 export type OptionValues = Readonly<Record<string, unknown>>;
 
+/** A version of Python, such as 3.11. */
+export interface PythonVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
 export interface RuleContext {
   readonly facts: FileFacts;
+  /** The oldest Python that has to run the code: advise nothing that it does not know. */
+  readonly python: PythonVersion;
   readonly options: OptionValues;
   /** Summaries of functions, kept between analyses while their files stay the same. */
   readonly memo: Memo;

@@ -1,11 +1,17 @@
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver-types';
 import { formatMessage, type Finding, type Fix, type Level } from '../core/finding';
-import type { LineMap } from '../core/text';
+import type { Range, Span } from '../core/text';
 import { SOURCE, type DiagnosticData } from '../core/protocol';
 
-/** Line map of any file a finding speaks of; undefined when its text is not at hand. */
-export type LinesOf = (file: string) => LineMap | undefined;
+/** A place in a document of the editor's: a notebook is many documents. */
+export interface Located {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+/** Finds the place of a span in any file a finding speaks of; undefined when the file's text is not at hand. */
+export type Locate = (file: string, span: Span) => Located | undefined;
 
 const SEVERITIES: Readonly<Record<Exclude<Level, 'off'>, 1 | 2 | 3 | 4>> = {
   error: 1,
@@ -19,24 +25,25 @@ export function uriOf(file: string): string {
   return /^(\/|[a-zA-Z]:)/.test(file) && !file.startsWith('/^/') ? pathToFileURL(file).toString() : file;
 }
 
+/** @param range where the finding is in its document. */
 export function toDiagnostic(
   finding: Finding,
-  lines: LineMap,
-  linesOf: LinesOf,
+  range: Range,
+  locate: Locate,
 ): Diagnostic & { readonly data: DiagnosticData } {
-  const related = finding.related.flatMap((r) => {
-    const map = linesOf(r.file);
-    return map ? [{ ...r, range: map.rangeOf(r.span) }] : [];
+  const related = finding.related.flatMap(({ file, span, message }) => {
+    const location = locate(file, span);
+    return location ? [{ location, message }] : [];
   });
   return {
-    range: lines.rangeOf(finding.span),
+    range,
     severity: finding.level === 'off' ? 4 : SEVERITIES[finding.level],
     code: finding.rule,
     source: SOURCE,
     message: formatMessage(finding.message),
     ...(finding.unnecessary ? { tags: [1 as const] } : {}),
-    relatedInformation: related.map(({ file, range, message }) => ({
-      location: { uri: uriOf(file), range },
+    relatedInformation: related.map(({ location, message }) => ({
+      location,
       message: formatMessage(message),
     })),
     data: {
@@ -47,12 +54,11 @@ export function toDiagnostic(
   };
 }
 
-export function toCodeAction(fix: Fix, diagnostic: Diagnostic, linesOf: LinesOf): CodeAction {
+export function toCodeAction(fix: Fix, diagnostic: Diagnostic, locate: Locate): CodeAction {
   const changes: Record<string, TextEdit[]> = {};
-  for (const edit of fix.edits) {
-    const map = linesOf(edit.file);
-    if (!map) continue;
-    (changes[uriOf(edit.file)] ??= []).push({ range: map.rangeOf(edit.span), newText: edit.newText });
+  for (const { file, span, newText } of fix.edits) {
+    const at = locate(file, span);
+    if (at) (changes[at.uri] ??= []).push({ range: at.range, newText });
   }
   return {
     title: formatMessage(fix.title),

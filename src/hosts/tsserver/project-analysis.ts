@@ -1,14 +1,13 @@
 import type ts from 'typescript';
-import type { CodeAction } from 'vscode-languageserver-types';
-import { compatible } from '../../core/edits';
 import type { Config } from '../../core/config';
 import type { Analysis } from '../../core/engine';
 import type { Finding, Fix } from '../../core/finding';
-import { LineMap, overlaps, type Range } from '../../core/text';
+import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
+import { diagnosticsIn, fixAllIn, isRequested, quickFixesIn, type AnalysedFile } from '../answers';
 import { ClassicAnalyser } from '../classic/analyser';
-import { toCodeAction, toDiagnostic, type LinesOf } from '../lsp';
+import { uriOf } from '../lsp';
 import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
 
 type TypeScript = typeof ts;
@@ -74,9 +73,7 @@ export class ProjectAnalysis {
     const { problems } = this.settings();
     const note = this.skipReason(sourceFile);
     if (note !== undefined) return { diagnostics: [], note, problems };
-    const { findings, lines } = this.analysis(program, sourceFile);
-    const linesOf = this.linesIn(program, sourceFile, lines);
-    return { diagnostics: findings.map((finding) => toDiagnostic(finding, lines, linesOf)), problems };
+    return { diagnostics: diagnosticsIn(this.analysed(program, sourceFile)), problems };
   }
 
   codeActions(
@@ -86,32 +83,16 @@ export class ProjectAnalysis {
     only: readonly string[] | undefined,
   ): CodeActionsResult {
     if (this.skipReason(sourceFile) !== undefined || !isRequested(only, 'quickfix')) return { actions: [] };
-    const { findings, lines } = this.analysis(program, sourceFile);
-    const linesOf = this.linesIn(program, sourceFile, lines);
+    const { lines } = this.analysis(program, sourceFile);
     const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
-    const actions: CodeAction[] = [];
-    for (const finding of findings) {
-      const touches = overlaps(finding.span, span) || isAt(finding.span, span);
-      if (!touches) continue;
-      const diagnostic = toDiagnostic(finding, lines, linesOf);
-      for (const fix of this.fixesOf(program, finding)) actions.push(toCodeAction(fix, diagnostic, linesOf));
-    }
-    return { actions };
+    return { actions: quickFixesIn(this.analysed(program, sourceFile), span) };
   }
 
   /** All safe fixes of a file that can be applied together. */
   fixAll(program: ts.Program, sourceFile: ts.SourceFile): FixAllResult {
     if (this.skipReason(sourceFile) !== undefined) return { edits: [] };
-    const { findings, lines } = this.analysis(program, sourceFile);
-    const fixes = findings.flatMap((finding) => {
-      if (finding.repairs.length === 0) return [];
-      const safe = this.fixesOf(program, finding).find((fix) => fix.safety === 'safe');
-      // A fix that also changes other files is not part of fixing this one.
-      return safe && safe.edits.every((edit) => edit.file === sourceFile.fileName) ? [safe] : [];
-    });
-    return {
-      edits: compatible(fixes).map((edit) => ({ range: lines.rangeOf(edit.span), newText: edit.newText })),
-    };
+    const edits = fixAllIn(this.analysed(program, sourceFile));
+    return { edits: edits.map(({ range, newText }) => ({ range, newText })) };
   }
 
   hover(program: ts.Program, sourceFile: ts.SourceFile, line: number, character: number): HoverResult {
@@ -122,26 +103,21 @@ export class ProjectAnalysis {
     return { hover: { range: lines.rangeOf(span), anchors: names, language: 'typescript', notes: [] } };
   }
 
-  private linesIn(program: ts.Program, sourceFile: ts.SourceFile, own: LineMap): LinesOf {
-    const maps = new Map([[sourceFile.fileName, own]]);
-    return (file) => {
-      let map = maps.get(file);
-      if (!map) {
-        const other = program.getSourceFile(file);
-        if (other) maps.set(file, (map = new LineMap(other.text)));
-      }
-      return map;
+  private analysed(program: ts.Program, sourceFile: ts.SourceFile): AnalysedFile {
+    const { findings, lines } = this.analysis(program, sourceFile);
+    const maps = new Map([[sourceFile.fileName, lines]]);
+    return {
+      file: sourceFile.fileName,
+      findings,
+      locate: (file, span) => {
+        let map = maps.get(file);
+        if (!map) {
+          const other = program.getSourceFile(file);
+          if (other) maps.set(file, (map = new LineMap(other.text)));
+        }
+        return map && { uri: uriOf(file), range: map.rangeOf(span) };
+      },
+      fixesOf: (finding) => this.fixesOf(program, finding),
     };
   }
-}
-
-function isAt(span: { start: number; end: number }, cursor: { start: number; end: number }): boolean {
-  return cursor.start === cursor.end && span.start <= cursor.start && cursor.start <= span.end;
-}
-
-/** Kinds are prefixes: asking for `quickfix` or for everything includes ours. */
-function isRequested(only: readonly string[] | undefined, kind: string): boolean {
-  return (
-    !only || only.length === 0 || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
-  );
 }

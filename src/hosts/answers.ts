@@ -1,0 +1,65 @@
+/** What a host answers an editor, from the findings of one file. */
+import type { CodeAction } from 'vscode-languageserver-types';
+import { compatible } from '../core/edits';
+import type { Finding, Fix } from '../core/finding';
+import { overlaps, type Span } from '../core/text';
+import { toCodeAction, toDiagnostic, type Locate, type Located } from './lsp';
+import type { DiagnosticsResult } from '../core/protocol';
+
+export interface AnalysedFile {
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  readonly locate: Locate;
+  /** The fixes of one of the findings, best first. */
+  readonly fixesOf: (finding: Finding) => readonly Fix[];
+}
+
+export type SentDiagnostic = DiagnosticsResult['diagnostics'][number];
+
+/** @param uri only what is in this document: a notebook's file is many. */
+export function diagnosticsIn({ file, findings, locate }: AnalysedFile, uri?: string): SentDiagnostic[] {
+  return findings.flatMap((finding) => {
+    const at = locate(file, finding.span);
+    if (!at || (uri !== undefined && at.uri !== uri)) return [];
+    return [toDiagnostic(finding, at.range, locate)];
+  });
+}
+
+/** The quick fixes of the findings that touch a span. */
+export function quickFixesIn({ file, findings, locate, fixesOf }: AnalysedFile, span: Span): CodeAction[] {
+  return findings
+    .filter((finding) => overlaps(finding.span, span) || isAt(finding.span, span))
+    .flatMap((finding) => {
+      const at = locate(file, finding.span);
+      if (!at || finding.repairs.length === 0) return [];
+      const diagnostic = toDiagnostic(finding, at.range, locate);
+      return fixesOf(finding).map((fix) => toCodeAction(fix, diagnostic, locate));
+    });
+}
+
+/** The edits of all safe fixes of the file that can be applied together. */
+export function fixAllIn({ file, findings, locate, fixesOf }: AnalysedFile): (Located & {
+  readonly newText: string;
+})[] {
+  const fixes = findings.flatMap((finding) => {
+    if (finding.repairs.length === 0) return [];
+    const safe = fixesOf(finding).find((fix) => fix.safety === 'safe');
+    // A fix that also changes other files is not part of fixing this one.
+    return safe?.edits.every((edit) => edit.file === file) ? [safe] : [];
+  });
+  return compatible(fixes).flatMap(({ span, newText }) => {
+    const at = locate(file, span);
+    return at ? [{ ...at, newText }] : [];
+  });
+}
+
+function isAt(span: Span, cursor: Span): boolean {
+  return cursor.start === cursor.end && span.start <= cursor.start && cursor.start <= span.end;
+}
+
+/** Kinds are prefixes: asking for `quickfix` or for everything includes ours. */
+export function isRequested(only: readonly string[] | undefined, kind: string): boolean {
+  return (
+    !only || only.length === 0 || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
+  );
+}
