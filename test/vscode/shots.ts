@@ -24,7 +24,7 @@ export const shots: readonly Shot[] = [
     file: 'src/main.ts',
     at: 'countVisit(request.url)',
     kind: 'hover',
-    expect: 'floating-promise',
+    expect: 'Open the page',
   },
   {
     name: 'light-bulb',
