@@ -354,6 +354,8 @@ export interface Loop extends StatementBase {
   readonly test: Value | undefined;
   readonly update: Value | undefined;
   readonly bindings: readonly Binding[];
+  /** `for (using x of xs)` disposes of each element after its round. */
+  readonly disposal?: 'using' | 'await using' | undefined;
   readonly body: Statement;
   readonly otherwise: Statement | undefined;
 }

@@ -41,8 +41,19 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
   const leaves = statements.flatMap((s) => leavesOf(s.value));
   const answers = yield* ask('promise', leaves);
   const promises = new Map(leaves.map((leaf, i) => [leaf, answers[i]]));
+  const handlers = leaves.flatMap((leaf) => {
+    const handler = leaf.kind === 'call' && promises.get(leaf)?.native === 'yes' && rejectionHandler(leaf);
+    return handler ? [handler] : [];
+  });
+  const types = yield* ask('type', handlers);
+  // A handler that may be missing handles nothing then.
+  const useless = new Set(handlers.filter((_, i) => types[i] && !types[i].any && !types[i].has('call')));
   const floating = statements.flatMap((statement) => {
-    const problem = unhandled(statement.value, promises, options['checkThenables'] === true);
+    const problem = unhandled(statement.value, {
+      promises,
+      useless,
+      thenables: options['checkThenables'] === true,
+    });
     return problem ? [{ statement, problem }] : [];
   });
   const callees = floating.map(({ problem }) =>
@@ -90,11 +101,10 @@ function leavesOf(value: Value): Value[] {
     case 'choice':
       return [...leavesOf(value.left), ...leavesOf(value.right)];
     case 'call': {
-      if (value.form === 'import' || isHandledIife(value)) return [];
-      const handler = rejectionHandler(value);
-      if (handler && isCertainlyFunction(handler)) return [];
+      if (isHandledIife(value)) return [];
+      if (rejectionHandler(value)?.kind === 'function') return [];
       const receiver = finallyReceiver(value);
-      return [value, ...(handler ? [handler] : []), ...(receiver ? leavesOf(receiver) : [])];
+      return [value, ...(receiver ? leavesOf(receiver) : [])];
     }
     case 'name':
     case 'member':
@@ -102,20 +112,24 @@ function leavesOf(value: Value): Value[] {
     case 'collection':
       return value.form === 'array' ? [value] : [];
     case 'await':
-      return value.operand.kind === 'call' ? [] : [value];
+      return [value];
     default:
       return [];
   }
 }
 
-function unhandled(
-  value: Value,
-  promises: ReadonlyMap<Value, PromiseAnswer | undefined>,
-  thenables: boolean,
-): Problem | undefined {
+interface Answers {
+  readonly promises: ReadonlyMap<Value, PromiseAnswer | undefined>;
+  /** Rejection handlers that are no functions, or not always. */
+  readonly useless: ReadonlySet<Value>;
+  readonly thenables: boolean;
+}
+
+function unhandled(value: Value, answers: Answers): Problem | undefined {
+  const { promises, useless, thenables } = answers;
   const first = (values: readonly Value[]) => {
     for (const part of values) {
-      const problem = unhandled(part, promises, thenables);
+      const problem = unhandled(part, answers);
       if (problem) return problem;
     }
     return undefined;
@@ -129,29 +143,21 @@ function unhandled(
   if (answer.native !== 'yes' && !(thenables && answer.thenable === 'yes')) return undefined;
   if (value.kind !== 'call') return { kind: 'promise', leaf: value };
   const handler = rejectionHandler(value);
-  // `.catch(console.error)` has a handler by its type; `.catch(log())` may not.
-  if (handler) return isNoFunction(handler) ? { kind: 'handler', leaf: value } : undefined;
+  if (handler) return useless.has(handler) ? { kind: 'handler', leaf: value } : undefined;
   const receiver = finallyReceiver(value);
-  return receiver ? unhandled(receiver, promises, thenables) : { kind: 'promise', leaf: value };
+  return receiver ? unhandled(receiver, answers) : { kind: 'promise', leaf: value };
 }
 
 /** The rejection handler of `.catch(f)` and `.then(g, f)`. */
 function rejectionHandler({ callee, args }: Call): Value | undefined {
   if (callee.kind !== 'member') return undefined;
-  if (callee.name === 'catch') return args[0]?.value;
-  return callee.name === 'then' ? args[1]?.value : undefined;
+  const index = callee.name === 'catch' ? 0 : callee.name === 'then' ? 1 : undefined;
+  if (index === undefined || args.slice(0, index + 1).some((argument) => argument.spread)) return undefined;
+  return args[index]?.value;
 }
 
 function finallyReceiver({ callee }: Call): Value | undefined {
   return callee.kind === 'member' && callee.name === 'finally' ? callee.object : undefined;
-}
-
-function isCertainlyFunction(value: Value): boolean {
-  return value.kind === 'function';
-}
-
-function isNoFunction(value: Value): boolean {
-  return value.kind === 'literal' || (value.kind === 'name' && value.text === 'undefined' && !value.binding);
 }
 
 /** `(async () => { try { … } catch { … } })()`: it cannot reject. */
@@ -176,13 +182,13 @@ function report(statement: ExpressionStatement, { kind, leaf }: Problem): Report
     return {
       span: whole.span,
       message: message('Array of promises nobody awaits: pass it to Promise.all and await that.'),
-      repairs: [{ kind: 'await', value: whole, all: true }],
+      repairs: [{ kind: 'await', value: leaf.kind === 'await' ? leaf.operand : leaf, all: true }],
     };
   }
   if (kind === 'handler') {
     return {
       span: whole.span,
-      message: message('The rejection handler is no function, so nothing is handled: pass a function.'),
+      message: message('This rejection handler may be no function, and then handles nothing: pass one.'),
     };
   }
   const repairs: Repair[] = [

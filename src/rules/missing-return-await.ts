@@ -112,6 +112,8 @@ function regionOf(statement: Return, value: Value): Region | undefined {
       const name = usingBefore(parent, child);
       if (name !== undefined) return { kind: 'using', name };
     }
+    if (parent.kind === 'loop' && parent.disposal && parent.bindings[0])
+      return { kind: 'using', name: parent.bindings[0].name };
     if (parent.kind !== 'try') continue;
     const [handler] = parent.handlers;
     if (child === parent.block && handler && handlesRejection(handler, value)) return { kind: 'catch' };

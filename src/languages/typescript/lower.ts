@@ -933,8 +933,11 @@ class Lowering {
       const source = this.expression(node.expression);
       const initial = target(node.initializer);
       const form = tsc.isForInStatement(node) ? 'for-in' : node.awaitModifier ? 'for-await' : 'for-of';
+      const disposal = tsc.isVariableDeclarationList(node.initializer)
+        ? this.disposal(node.initializer)
+        : undefined;
       const body = this.one(node.statement);
-      return this.statement(node, { kind: 'loop', ...base, form, initial, source, bindings, body });
+      return this.statement(node, { kind: 'loop', ...base, form, initial, source, bindings, disposal, body });
     }
     if (tsc.isForStatement(node)) {
       const { initializer } = node;

@@ -108,7 +108,11 @@ function realiseAwait(
   if (all) {
     const node = nodeOf(value);
     const { file } = value.fn.file;
-    const edits = [insertion(file, node.getStart(), 'await Promise.all('), insertion(file, node.end, ')')];
+    const { checker } = tools.types;
+    const parts = tools.types.constituents(checker.getTypeAtLocation(node));
+    if (!parts.every((part) => checker.isArrayType(part) || checker.isTupleType(part))) return undefined;
+    const word = tools.tsc.isAwaitExpression(node.parent) ? '' : 'await ';
+    const edits = [insertion(file, node.getStart(), `${word}Promise.all(`), insertion(file, node.end, ')')];
     return {
       title: message('Await them all with Promise.all'),
       safety: 'suggestion',

@@ -72,6 +72,10 @@ describe('missing-return-await', () => {
       'async function f(d: AsyncDisposable, n: number) { switch (n) { case 1: { await using x = d; log(x);\nreturn load();\n} default: return ""; } }',
       [2],
     ],
+    'using in the head of a loop': [
+      'async function f(ds: Disposable[]) { for (using d of ds) { log(d);\nreturn load();\n} return ""; }',
+      [2],
+    ],
     'a function that is not async': [
       'function f() { try {\nreturn load();\n} catch (e) { log(e); return Promise.resolve(""); } }',
       [2],
