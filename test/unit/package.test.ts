@@ -34,8 +34,9 @@ function zipEntries(file: string): Entry[] {
 
 function pages(): string[] {
   return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `extension/dist/async-patterns-docs/${name.replaceAll('\\', '/')}`);
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => /^(?:en|ru)\/.*\.md$/u.test(name))
+    .map((name) => `extension/dist/async-patterns-docs/${name}`);
 }
 
 describe('the package', function () {
