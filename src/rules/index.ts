@@ -1,18 +1,22 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
+import { rule as danglingTask } from './dangling-task';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
+import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
   blockingCallInAsync,
+  danglingTask,
   floatingPromise,
   lateAwait,
   missingReturnAwait,
   misusedPromise,
+  unawaitedCoroutine,
   unboundedConcurrency,
 ];

@@ -57,6 +57,12 @@ export class PythonSample {
     return applyEdits(this.files[name] ?? '', edits);
   }
 
+  /** Text of the statements that do not parse. */
+  syntaxErrors(name: string): string[] {
+    const facts = this.workspace.lowered(this.path(name))?.facts;
+    return (facts?.broken ?? []).map(({ start, end }) => facts?.text.slice(start, end) ?? '');
+  }
+
   path(name: string): string {
     return `${ROOT}/${name}`;
   }
