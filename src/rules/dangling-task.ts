@@ -2,7 +2,7 @@ import type { Call, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, pathOf, useOf } from '../core/uses';
+import { calleeName, importedPath, pathOf, useOf } from '../core/uses';
 import { isStatement } from '../core/walk';
 
 export const rule: Rule = {
@@ -27,13 +27,19 @@ const STARTERS: ReadonlySet<string> = new Set(['create_task', 'ensure_future']);
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const candidates = facts.functions
     .flatMap((fn) => fn.calls)
-    .filter((call) => STARTERS.has(calleeName(call) ?? '') && isDropped(call));
+    .filter((call) => STARTERS.has(nameOf(call) ?? '') && isDropped(call));
   const types = yield* ask('type', candidates);
   const declarations = yield* ask(
     'declaration',
     candidates.map((call) => call.callee),
   );
   return candidates.filter((call, i) => startsTask(call, types[i], declarations[i])).map(report);
+}
+
+/** The callee's own name, whatever an import calls it here. */
+function nameOf(call: Call): string | undefined {
+  const imported = importedPath(call.callee);
+  return imported && imported.module !== '' ? imported.path.split('.').at(-1) : calleeName(call);
 }
 
 /** Nobody can reach the task: its value is dropped, or only bound to a local name that nothing reads. */

@@ -24,7 +24,7 @@ interface Closed {
  * Facts take about twenty times the space of their text, so those of files that nobody edits are dropped, oldest first,
  * beyond this many characters of text.
  */
-const KEPT_CHARACTERS = 6_000_000;
+const KEPT_CHARACTERS = 3_000_000;
 
 /**
  * The Python files of a project: which module is which file, and facts for whoever asks. Nothing is parsed before it
