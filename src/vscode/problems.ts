@@ -17,7 +17,7 @@ export class SettingsProblems {
       if (this.told.has(text)) continue;
       this.told.add(text);
       this.log.warn(text);
-      void this.show(text, /^asyncPatterns\.\w+/u.exec(problem.template)?.[0] ?? 'asyncPatterns');
+      void this.show(text, /^asyncPatterns\.\w+/u.exec(text)?.[0] ?? 'asyncPatterns');
     }
   }
 
