@@ -1,5 +1,5 @@
 /** What a rule wants done about a finding, in terms of facts; a language front turns it into edits. */
-import type { Await, Binding, Call, CommentFact, FileFacts, FunctionFact, Value } from './facts';
+import type { Await, Binding, Call, CommentFact, FileFacts, FunctionFact, Loop, Value } from './facts';
 import type { Safety } from './finding';
 import type { Span } from './text';
 
@@ -48,6 +48,8 @@ export type Repair =
       readonly map: { readonly call: Call; readonly source: Value; readonly callback: Value } | undefined;
       readonly pushes: readonly Call[];
     }
+  /** Let a few workers share the items of a loop. */
+  | { readonly kind: 'pool'; readonly loop: Loop }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
+import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as danglingTask } from './dangling-task';
 import { rule as floatingPromise } from './floating-promise';
@@ -11,6 +12,7 @@ import { rule as unboundedConcurrency } from './unbounded-concurrency';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
+  awaitInLoop,
   blockingCallInAsync,
   danglingTask,
   floatingPromise,

@@ -10,6 +10,7 @@ import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
+import { realisePool } from './repairs/pool';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -33,6 +34,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   handle: realiseHandle,
   'async-twin': realiseAsyncTwin,
   'join-awaits': joinAwaits,
+  pool: realisePool,
   'handle-at-start': handleAtStart,
   'for-of': forOf,
   'await-map': awaitMap,

@@ -1,0 +1,152 @@
+import type { Await, Call, FileFacts, FunctionFact, Loop, Value } from '../core/facts';
+import { edgesOf, type Edge } from '../core/callees';
+import { message } from '../core/finding';
+import { ask, type Asking } from '../core/questions';
+import type { Report, Rule, RuleContext } from '../core/rule';
+import { isTestFile } from '../core/startup';
+import { calleeName } from '../core/uses';
+import { ancestors, isStatement, isWithin, walk } from '../core/walk';
+import { resourceApi, type ResourceKind } from '../knowledge/resources';
+import { SINK_TYPES } from '../knowledge/sequence';
+import { changesOrder, isOrderedOnPurpose } from './loop-order';
+import { sharesState } from './shared-state';
+
+export const rule: Rule = {
+  meta: {
+    id: 'await-in-loop',
+    languages: ['typescript'],
+    level: 'hint',
+    preset: 'recommended',
+    needs: 'types',
+    summary:
+      'A loop that waits for each item before it starts the next, although the items do not depend on each other.',
+    concepts: ['gather', 'semaphore', 'await'],
+    options: {},
+    fixes: 'suggestion',
+    supersedes: [],
+    inspiredBy: ['no-await-in-loop'],
+  },
+  check,
+};
+
+/** What is worth more than a hint: each of them waits for another machine, another process or a disk. */
+const SLOW: ReadonlySet<ResourceKind> = new Set(['request', 'service', 'connection', 'process', 'file']);
+
+interface Candidate {
+  readonly fn: FunctionFact;
+  readonly loop: Loop;
+  readonly awaits: readonly AwaitedCall[];
+}
+
+/** An await and the call whose promise it waits for, seen through `.then` and `.catch`. */
+interface AwaitedCall {
+  readonly at: Await;
+  readonly call: Call;
+}
+
+function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
+  if (isTestFile(facts)) return [];
+  const found = facts.functions.flatMap((fn) => candidates(facts, fn));
+  const reports: Report[] = [];
+  for (const { fn, loop, awaits } of found) {
+    if (yield* hasSink(loop, awaits)) continue;
+    const edges = yield* edgesOf(fn, memo);
+    const inLoop = edges.filter(({ call }) => isWithin(call, loop.body));
+    if (yield* sharesState(inLoop, memo)) continue;
+    const awaited = awaits.map(({ at, call }) => ({ at, edge: inLoop.find((edge) => edge.call === call) }));
+    const slow = awaited.find(({ edge }) => edge && isSlow(facts, edge));
+    const first = slow ?? awaited[0];
+    if (!first) continue;
+    const name = first.edge && calleeName(first.edge.call);
+    reports.push({
+      span: first.at.span,
+      message:
+        name !== undefined && name.length <= 25
+          ? message('{name} runs one at a time: run a few of them together.', { name })
+          : message('Awaits one after another: run a few of them at a time.'),
+      ...(slow ? { level: 'information' } : {}),
+      repairs: changesOrder(loop) ? [] : [{ kind: 'pool', loop }],
+    });
+  }
+  return reports;
+}
+
+function isSlow({ language }: FileFacts, { names }: Edge): boolean {
+  return names.some(({ module, path }) => {
+    const kind = resourceApi(language, module, path)?.kind;
+    return kind !== undefined && SLOW.has(kind);
+  });
+}
+
+/** Loops over a known set of items whose bodies await calls and show no sign of an intended order. */
+function candidates(facts: FileFacts, fn: FunctionFact): Candidate[] {
+  if (fn.awaits.length === 0) return [];
+  const byLoop = new Map<Loop, Await[]>();
+  for (const at of fn.awaits) {
+    const loop = loopOf(at);
+    if (!loop) continue;
+    const others = byLoop.get(loop);
+    if (others) others.push(at);
+    else byLoop.set(loop, [at]);
+  }
+  return [...byLoop].flatMap(([loop, all]) => {
+    if (loop.form !== 'for-of' && loop.form !== 'for-in' && loop.form !== 'for') return [];
+    const awaits = all.flatMap((at) => {
+      const call = awaitedCall(at.operand);
+      return call ? [{ at, call }] : [];
+    });
+    if (awaits.length === 0) return [];
+    const calls = awaits.map(({ call }) => call);
+    return isOrderedOnPurpose(facts, fn, loop, calls) ? [] : [{ fn, loop, awaits }];
+  });
+}
+
+/** The innermost loop in whose body an await stands; undefined where its head evaluates it. */
+function loopOf(at: Await): Loop | undefined {
+  let inner: Value | Loop['body'] = at;
+  for (const node of ancestors(at)) {
+    if (isStatement(node) && node.kind === 'loop') {
+      if (node.body === inner) return node;
+      if (node.test === inner || node.update === inner) return node;
+    }
+    inner = node;
+  }
+  return undefined;
+}
+
+const CHAIN = new Set(['then', 'catch', 'finally']);
+
+function awaitedCall(value: Value): Call | undefined {
+  if (value.kind !== 'call') return undefined;
+  const { callee } = value;
+  if (callee.kind === 'member' && callee.name !== undefined && CHAIN.has(callee.name))
+    return awaitedCall(callee.object) ?? value;
+  return value;
+}
+
+/** Whether one of the awaited calls goes to something that takes one thing at a time, by its type. */
+function* hasSink(loop: Loop, awaits: readonly AwaitedCall[]): Asking<boolean> {
+  const receivers: Value[] = [];
+  for (const { call } of awaits) {
+    for (const value of [call.callee, ...call.args.map((argument) => argument.value)]) {
+      const subject = value.kind === 'member' && value === call.callee ? value.object : value;
+      if ((subject.kind === 'name' || subject.kind === 'member') && !isOfLoop(subject, loop))
+        receivers.push(subject);
+    }
+  }
+  const types = yield* ask('type', receivers);
+  return types.some((type) => type?.name !== undefined && SINK_TYPES.has(type.name));
+}
+
+/** Whether a value has to do with the current item: it mentions a name that the loop declares. */
+export function isOfLoop(value: Value, loop: Loop): boolean {
+  let found = false;
+  walk(value, (node) => {
+    if (node.kind === 'name' && node.binding) {
+      const { span } = node.binding;
+      if (span.start >= loop.span.start && span.end <= loop.span.end) found = true;
+    }
+    return !found;
+  });
+  return found;
+}
