@@ -19,8 +19,8 @@ export type DocumentBundle = Readonly<Record<DocumentLanguage, readonly BundledP
 function withoutText({ page }: LoadedPage): BundledPage {
   const { id, title, summary } = page;
   if (page.kind === 'rule') {
-    const { kind, languages, concepts } = page;
-    return { kind, id, title, summary, languages, concepts };
+    const { kind, languages, concepts, snippets } = page;
+    return { kind, id, title, summary, languages, concepts, snippets };
   }
   const { kind, synonyms, anchors, hover, snippets } = page;
   return { kind, id, title, summary, synonyms, anchors, hover, snippets };

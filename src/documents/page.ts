@@ -33,9 +33,11 @@ export interface ConceptPage extends PageBase {
   readonly anchors: Readonly<Record<ProgrammingLanguage, readonly string[]>>;
   /** Markdown of the hover, at most {@link maximumHoverLines} lines. */
   readonly hover: Readonly<Record<ProgrammingLanguage, string>>;
-  /** The snippet prefix to offer with the hover, where there is one. */
-  readonly snippets: Readonly<Partial<Record<ProgrammingLanguage, string>>>;
+  readonly snippets: OfferedSnippets;
 }
+
+/** The prefix of the snippet to offer with the hover, per language, where there is one that helps. */
+export type OfferedSnippets = Readonly<Partial<Record<ProgrammingLanguage, string>>>;
 
 /** A page on a rule (`docs/<language>/rules`). */
 export interface RulePage extends PageBase {
@@ -43,6 +45,7 @@ export interface RulePage extends PageBase {
   readonly languages: readonly ProgrammingLanguage[];
   /** Ids of the concept pages to read next. */
   readonly concepts: readonly string[];
+  readonly snippets: OfferedSnippets;
 }
 
 export type Page = ConceptPage | RulePage;
@@ -64,7 +67,7 @@ export class PageError extends Error {
 
 const keysOf = {
   concept: ['id', 'title', 'summary', 'synonyms', 'anchors', 'hover', 'snippets'],
-  rule: ['id', 'title', 'summary', 'languages', 'concepts'],
+  rule: ['id', 'title', 'summary', 'languages', 'concepts', 'snippets'],
 } as const satisfies Record<PageKind, readonly string[]>;
 
 /**
@@ -107,25 +110,28 @@ export function parsePage(text: string, file: string, kind: PageKind): Page {
     bodyLine: whole.split('\n').length - 1,
     headings: headingsOf(body),
   };
+  front.allowOnly('snippets', programmingLanguages);
+  const snippets: OfferedSnippets = {
+    ...(front.has('snippets.python') && { python: front.text('snippets.python') }),
+    ...(front.has('snippets.typescript') && { typescript: front.text('snippets.typescript') }),
+  };
   if (kind === 'rule') {
     return {
       kind,
       ...base,
+      snippets,
       languages: front.list('languages').map((name) => front.programmingLanguage('languages', name)),
       concepts: front.list('concepts'),
     };
   }
-  for (const key of ['anchors', 'hover', 'snippets']) front.allowOnly(key, programmingLanguages);
+  for (const key of ['anchors', 'hover']) front.allowOnly(key, programmingLanguages);
   return {
     kind,
     ...base,
     synonyms: front.list('synonyms'),
     anchors: { python: front.list('anchors.python'), typescript: front.list('anchors.typescript') },
     hover: { python: front.hover('hover.python'), typescript: front.hover('hover.typescript') },
-    snippets: {
-      ...(front.has('snippets.python') && { python: front.text('snippets.python') }),
-      ...(front.has('snippets.typescript') && { typescript: front.text('snippets.typescript') }),
-    },
+    snippets,
   };
 }
 

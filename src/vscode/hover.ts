@@ -44,10 +44,7 @@ export class HoverProvider implements vscode.HoverProvider {
     const { language } = this.settings.value;
     const rule = this.library.rule(id, language);
     if (!rule) return [];
-    const concepts = rule.concepts.map((concept) => this.library.concept(concept, language));
-    const prefix = concepts.find((concept) => concept?.snippets.typescript !== undefined)?.snippets
-      .typescript;
-    return [this.markdown([rule.summary], id, prefix)];
+    return [this.markdown([rule.summary], id, rule.snippets.typescript)];
   }
 
   private aboutAnchor(anchor: NonNullable<HoverResult['hover']>, full: boolean): vscode.MarkdownString[] {
