@@ -9,7 +9,8 @@ const PARTS = /(?:chunk|batch|page|slice|window)(?:s|es)?$/i;
 /** Names of a number of workers rather than of a number of things. */
 const WIDTH =
   /concurren|worker|parallel|pool|limit|thread|cpu|max|size|shard|replica|retries|attempts|width|degree/i;
-const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+/** Constants by convention, and lists of what the program knows itself. */
+const CONSTANT = /^(?:[A-Z][A-Z0-9_]*|(?:default|supported|known|required|built_?in)[A-Z_]\w*)$/;
 
 // Methods whose result is no larger than what they are called on.
 const KEEPS_SIZE = new Set(

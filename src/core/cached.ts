@@ -84,8 +84,8 @@ function subjectsOf(test: Value): Value[] {
 function lookedUp(value: Value): Value {
   if (value.kind === 'call' && value.callee.kind === 'member') return value.callee.object;
   if (value.kind === 'await') return lookedUp(value.operand);
-  if (value.kind === 'name' && value.binding?.fn === value.fn && value.binding.initial)
-    return lookedUp(value.binding.initial);
+  const read = cacheReadInto(value);
+  if (read) return lookedUp(read);
   if (value.kind === 'member' && value.name === undefined) return value.object;
   return value;
 }
@@ -95,15 +95,26 @@ function isCacheRead(value: Value): boolean {
     const { callee } = value;
     return (
       callee.kind === 'member' &&
-      /^(?:get|has|peek|includes)/.test(callee.name ?? '') &&
+      /^(?:get|has|peek|includes|lookup|fromCache|read)/.test(callee.name ?? '') &&
       isState(callee.object)
     );
   }
-  if (value.kind === 'name' && value.binding?.fn === value.fn && value.binding.kind !== 'param') {
-    const { initial } = value.binding;
-    return initial !== undefined && initial.kind !== 'name' && isCacheRead(initial);
-  }
+  if (value.kind === 'name' && value.binding?.fn === value.fn && value.binding.kind !== 'param')
+    return cacheReadInto(value) !== undefined;
   return isState(value);
+}
+
+/** The cache read whose result a local name holds: `const hit = cache.get(key)`, `hit = cache.get(key)`. */
+function cacheReadInto(value: Value): Value | undefined {
+  if (value.kind !== 'name' || value.binding?.fn !== value.fn || value.binding.kind === 'param')
+    return undefined;
+  const { initial, references } = value.binding;
+  const assigned = references.flatMap(({ parent, access }) =>
+    access === 'write' && parent.kind === 'assign' && parent.operator === '=' ? [parent.value] : [],
+  );
+  return [...(initial ? [initial] : []), ...assigned].find(
+    (read) => read.kind !== 'name' && isCacheRead(read),
+  );
 }
 
 /** State that outlives the call: `this.x`, a variable of an outer scope or what hangs off it. */
@@ -129,7 +140,7 @@ function fills(node: Node, subject: Value): boolean {
     if (
       n.kind === 'call' &&
       n.callee.kind === 'member' &&
-      /^(?:set|add|put|push)/.test(n.callee.name ?? '')
+      /^(?:set|add|put|push|cache|store|save|remember)/.test(n.callee.name ?? '')
     ) {
       if (keyOf(n.callee.object) === key) found = true;
     }

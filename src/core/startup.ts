@@ -120,6 +120,24 @@ function bindingOf(fn: FunctionFact, facts: FileFacts) {
   return undefined;
 }
 
+const OPENS_SERVER = new Set(
+  'listen createServer createSecureServer serve createHttpServer createHttpsServer'.split(' '),
+);
+
+/** Whether a call prepares a server that the same function then opens: certificates, schemas, templates. */
+export function isBeforeServer(call: Call): boolean {
+  for (const fn of enclosing(call.fn)) {
+    if (fn.kind === 'module') return false;
+    if (
+      fn.calls.some(
+        (other) => OPENS_SERVER.has(calleeName(other) ?? '') && other.span.start > call.span.start,
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
 /** Whether a call runs before its start-up function begins to serve, and not in an endless loop. */
 export function isBeforeServing(call: Call): boolean {
   for (const fn of enclosing(call.fn)) {

@@ -6,7 +6,14 @@ import { together, type Asking } from '../core/questions';
 import type { Edge } from '../core/callees';
 import type { Repair, Twin } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { isBeforeServing, isScript, isTestFile, isWorker, startUpFunctions } from '../core/startup';
+import {
+  isBeforeServer,
+  isBeforeServing,
+  isScript,
+  isTestFile,
+  isWorker,
+  startUpFunctions,
+} from '../core/startup';
 import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
 import { ancestors, enclosing, isStatement } from '../core/walk';
 import { calleeName } from '../core/uses';
@@ -52,7 +59,8 @@ const SEARCH: Search<Root> = {
   root: blockingRoot,
   follows: (_edge, target) =>
     !target.isAsync && !target.isGenerator && !isExitHandler(target) && !isConfigurationLoader(target),
-  counts: (call) => !isCacheFill(call) && !buildsErrorMessage(call) && !isExitCallback(call),
+  counts: (call) =>
+    !isBeforeServer(call) && !isCacheFill(call) && !buildsErrorMessage(call) && !isExitCallback(call),
   callbacks: 'spot',
   depth: 10,
 };
@@ -170,11 +178,13 @@ function reportAt(place: Call, paths: readonly Hit<Root>[]): Report {
   };
 }
 
-function directMessage({ name, twin }: Root): Message {
+function directMessage({ name, twin, tier }: Root): Message {
   const api = shortened(name);
-  if (!twin)
-    return message('{api} blocks the event loop: move it to a worker or out of the async code.', { api });
-  return message('{api} blocks the event loop: await {twin} instead.', { api, twin: shortened(twin.name) });
+  if (twin)
+    return message('{api} blocks the event loop: await {twin} instead.', { api, twin: shortened(twin.name) });
+  return tier === 'cheap'
+    ? message('{api} blocks the event loop for a moment: prefer a call that gives a promise.', { api })
+    : message('{api} blocks the event loop: move it to a worker or out of the async code.', { api });
 }
 
 function indirectMessage(place: Call, root: Root): Message {

@@ -230,11 +230,26 @@ function isTeardown(call: Call): boolean {
 
 /** Collections of parts of the program itself, which are few. */
 const FEW =
-  /(?:^|[a-z_])(?:plugins?|hooks?|handlers?|listeners?|subscribers?|middlewares?|observers?|callbacks?|workers?|brokers?|providers?|adapters?|strategies|interceptors?|extensions?|modules?|stages|steps|phases|tasks|jobs|queues|databases|shards|replicas|nodes|hosts|servers|regions|environments|locales|languages|platforms|architectures|targets|browsers|apis|endpoints|services|drivers|connections|clients|transports|loggers|sinks|channels|columns|fields)$/i;
+  /(?:^|[a-z_])(?:plugins?|hooks?|handlers?|listeners?|subscribers?|middlewares?|observers?|callbacks?|workers?|brokers?|providers?|adapters?|strategies|interceptors?|extensions?|modules?|stages|steps|phases|tasks|jobs|queues|databases|shards|replicas|nodes|hosts|servers|regions|environments|locales|languages|platforms|architectures|targets|browsers|apis|endpoints|services|drivers|connections|clients|transports|loggers|sinks|channels|columns|fields|args|argv|params|configs?|layers|backends|codebases|scopes|formats|themes|presets|features|variants|profiles|stores|flags|settings)$/i;
 
 function isOwnSmallSet(source: Value): boolean {
-  const last = source.kind === 'name' ? source.text : source.kind === 'member' ? source.name : undefined;
-  return last !== undefined && FEW.test(last);
+  if (source.kind === 'name') return FEW.test(source.text);
+  if (source.kind === 'member') return source.name !== undefined && FEW.test(source.name);
+  if (source.kind === 'choice') return isOwnSmallSet(source.left);
+  if (source.kind === 'await') return isOwnSmallSet(source.operand);
+  if (source.kind === 'collection') {
+    const [only] = source.elements;
+    return source.elements.length === 1 && only?.spread === true && isOwnSmallSet(only.value);
+  }
+  if (source.kind !== 'call' || source.callee.kind !== 'member') return false;
+  // `Object.entries(plugins)`, `[...plugins.values()]`, `plugins.filter(…)`
+  const [first] = source.args;
+  const isStatic = /^(?:Object|Array)$/.test(pathOf(source.callee.object) ?? '');
+  if (isStatic) return first !== undefined && isOwnSmallSet(first.value);
+  return (
+    /^(?:entries|values|keys|filter|slice|sort|reverse|map|flat)$/.test(source.callee.name ?? '') &&
+    isOwnSmallSet(source.callee.object)
+  );
 }
 
 /** A call under which only so much runs at a time: `limit(f)`, `queue.add(f)`, `mutex.acquire()`. */

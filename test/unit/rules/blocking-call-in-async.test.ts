@@ -188,6 +188,33 @@ if (process.argv[1]) main().catch(console.error);`,
       `${FS}import { createServer } from 'node:http';
 void (async () => { const key = fs.readFileSync('key'); createServer().listen(key.length); })();`,
     );
+    silent(
+      'what a function reads before it opens a server',
+      `${FS}import { createServer } from 'node:https';
+function open() {
+  const cert = fs.readFileSync('cert.pem');
+  return createServer({ cert });
+}
+export async function serve() {
+  return open().listen(443);
+}`,
+    );
+    silent(
+      'memoised helpers: looked up when the cache is on',
+      `${FS}export class Pages {
+  static cached = new Map<string, string>();
+  static use = true;
+  async text(p: string) {
+    let text: string | undefined;
+    if (Pages.use) text = Pages.cached.get(p);
+    if (!text && text !== '') {
+      text = fs.readFileSync(p, 'utf8');
+      if (Pages.use) Pages.cached.set(p, text);
+    }
+    return text;
+  }
+}`,
+    );
     silent('scripts', `#!/usr/bin/env node\n${FS}export async function f() { fs.readFileSync('x'); }`);
     silent(
       'users of a command line library',

@@ -231,6 +231,12 @@ export const f = (xs: string[], tx: { user: UserDelegate }) => Promise.all(xs.ma
       'callbacks that reach nothing scarce',
       `export const f = (xs: string[]) => Promise.all(xs.map(async (x) => x.length));`,
     );
+    silent(
+      'parts of the program and lists it knows itself, which are few',
+      `import { plugins, defaultUrls } from './b.js';
+export const f = () => Promise.all(Object.entries(plugins).map(([x]) => fetch(x)));
+export const g = () => Promise.all(defaultUrls.map((x: string) => fetch(x)));`,
+    );
     silent('tests', { 'a.spec.ts': FETCH_ALL('xs') }, 'a.spec.ts');
   });
 
