@@ -235,15 +235,12 @@ function realiseReturn(
   // With a declared result this would be a type error unless it is a promise; without one it changes the signature.
   const node = fn.origin as ts.FunctionLikeDeclaration;
   if (!fn.isAsync && !canBecomeAsync(tsc, types, node)) return undefined;
-  if (node.type && fn.isAsync) {
-    const declared = types.checker.getTypeFromTypeNode(node.type);
-    const awaited = types.checker.getTypeArguments(declared as ts.TypeReference)[0];
-    if (
-      !awaited ||
-      (awaited.flags & (tsc.TypeFlags.Void | tsc.TypeFlags.Unknown | tsc.TypeFlags.Any)) === 0
-    ) {
-      return undefined;
-    }
+  if (node.type) {
+    const { checker } = types;
+    const declared = checker.getTypeFromTypeNode(node.type);
+    const [expected] = checker.getTypeArguments(declared as ts.TypeReference);
+    const given = checker.getAwaitedType(checker.getTypeAtLocation(nodeOf(value)));
+    if (!expected || !given || !checker.isTypeAssignableTo(given, expected)) return undefined;
   }
   return {
     title: message('Return the promise'),

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import type { RawConfig } from '../../../src/core/config';
+import { formatMessage } from '../../../src/core/finding';
+import { applyEdits, Sample } from '../support/analyse';
+
+const PRELUDE = `declare function save(x?: unknown): Promise<number>;
+declare function maybe(): Promise<number> | undefined;
+declare function log(e: unknown): void;
+declare const flag: boolean;
+declare const xs: readonly number[];
+declare const thenable: PromiseLike<number>;
+`;
+const LINES = PRELUDE.split('\n').length - 1;
+
+/** Lines of the code, counted from 1, that carry the rule's findings. */
+function lines(code: string, config: RawConfig = {}): number[] {
+  const sample = new Sample({ 'a.ts': `${PRELUDE}${code}\nexport {};\n` }, config);
+  return sample
+    .summary('a.ts')
+    .filter((entry) => entry.endsWith(':floating-promise'))
+    .map((entry) => Number.parseInt(entry, 10) - LINES);
+}
+
+/** What each fix of the first finding makes of the code. Every result has to type-check and to be free of findings. */
+function fixes(code: string, prelude = PRELUDE): Record<string, string> {
+  const before = new Sample({ 'a.ts': `${prelude}${code}\nexport {};\n` });
+  const { text } = before.sourceFile('a.ts');
+  const [finding] = before.findings('a.ts').filter(({ rule }) => rule === 'floating-promise');
+  assert.ok(finding, 'a finding');
+  const result: Record<string, string> = {};
+  for (const fix of before.fixes(finding)) {
+    const fixed = applyEdits(text, fix.edits);
+    const title = formatMessage(fix.title);
+    const after = new Sample({ 'a.ts': fixed }, {}, {}, before);
+    assert.deepEqual(after.typeErrors('a.ts'), [], `${title}\n${fixed}`);
+    assert.deepEqual(
+      after.summary('a.ts').filter((entry) => entry.endsWith(':floating-promise')),
+      [],
+      `${title}\n${fixed}`,
+    );
+    assert.equal(fix.safety, 'suggestion', title);
+    result[title] = fixed.slice(prelude.length, -'\nexport {};\n'.length);
+  }
+  return result;
+}
+
+const inAsync = (statement: string) => `async function f() { ${statement} log(0); }`;
+
+describe('floating-promise', () => {
+  const found: Record<string, string> = {
+    'a call': 'save();',
+    'a promise that may be missing': 'maybe();',
+    'a construction': 'new Promise(() => undefined);',
+    'a tagged template': 'declare function tag(s: TemplateStringsArray): Promise<void>; tag`x`;',
+    'a dynamic import': 'import("node:fs");',
+    'an arm of ?:': 'flag ? save() : log(1);',
+    'an arm behind &&': 'flag && save();',
+    'an arm behind ??': 'maybe() ?? save();',
+    'a part of a sequence': 'save(), log(1);',
+    'an array of promises': 'xs.map((x) => save(x));',
+    'an awaited array of promises': 'await xs.map(async (x) => save(x));',
+    'a tuple of promises': '[save(), 1];',
+    'then without a rejection handler': 'save().then(log);',
+    'finally on an unhandled chain': 'save().finally(() => log(1));',
+    'then after catch': 'save().catch(log).then(log);',
+    'catch without a handler': 'save().catch();',
+    'catch with undefined': 'save().catch(undefined);',
+    'catch with a handler that may be missing': 'declare const h: (() => void) | undefined; save().catch(h);',
+    'an async function called on the spot': '(async () => { await save(); })();',
+    'a subclass of Promise': 'declare class Job extends Promise<number> {} declare const job: Job; job;',
+    'a generic promise': 'function f<T extends Promise<number>>(t: () => T) { t(); } log(f);',
+    'an async function on the spot whose catch throws':
+      '(async () => { try { await save(); } catch (e) { throw e; } })();',
+  };
+  for (const [name, code] of Object.entries(found)) {
+    it(`finds ${name}`, () => {
+      assert.deepEqual(lines(code), [1]);
+    });
+  }
+
+  const silent: Record<string, string> = {
+    await: 'await save();',
+    void: 'void save();',
+    'an assignment': 'let p = save(); p = save(); log(p);',
+    'an argument': 'log(save());',
+    'a return': 'function f() { return save(); } log(f);',
+    catch: 'save().catch(log);',
+    'then with a rejection handler': 'save().then(log, log);',
+    'finally on a handled chain': 'save().catch(log).finally(() => log(1));',
+    'a handler of type any': 'declare const h: any; save().catch(h);',
+    'an async function on the spot whose whole body is in try':
+      '(async () => { try { await save(); } catch { log(1); } })();',
+    'a thenable': 'thenable;',
+    any: 'declare const x: any; x.f();',
+    'an unbounded type parameter': 'function f<T>(t: () => T) { t(); } log(f);',
+    'a safe callee': 'import { test } from "node:test"; test("x", async () => { await save(); });',
+  };
+  for (const [name, code] of Object.entries(silent)) {
+    it(`is silent on ${name}`, () => {
+      assert.deepEqual(lines(code), []);
+    });
+  }
+
+  it('takes other thenables and allowed functions from its options', () => {
+    const options = (values: Record<string, unknown>): RawConfig => ({
+      options: { 'floating-promise': values },
+    });
+    assert.deepEqual(lines('thenable;', options({ checkThenables: true })), [1]);
+    assert.deepEqual(lines('save();', options({ allow: ['save'] })), []);
+  });
+
+  describe('fixes', () => {
+    it('put in four ways', () => {
+      assert.deepEqual(fixes('async function f() { log(1); save(); }'), {
+        'Add await': 'async function f() { log(1); await save(); }',
+        'Return the promise': 'async function f() { log(1); return save(); }',
+        'Handle the rejection with .catch()': 'async function f() { log(1); save().catch(console.error); }',
+        'Add void: not awaited on purpose': 'async function f() { log(1); void save(); }',
+      });
+    });
+
+    const awaited: Record<string, readonly [before: string, after: string]> = {
+      'a choice': [inAsync('flag ? save() : log(1);'), inAsync('await (flag ? save() : log(1));')],
+      'a conjunction': [inAsync('flag && save();'), inAsync('await (flag && save());')],
+      'a chain': [inAsync('save().then(log);'), inAsync('await save().then(log);')],
+      'a construction': [
+        inAsync('new Promise(() => undefined);'),
+        inAsync('await new Promise(() => undefined);'),
+      ],
+      'a call on the spot': [
+        inAsync('(async () => { await save(); })();'),
+        inAsync('await (async () => { await save(); })();'),
+      ],
+      'a method': [
+        'class A { async f() { save(); log(0); } } log(A);',
+        'class A { async f() { await save(); log(0); } } log(A);',
+      ],
+      'the top level': ['save();', 'await save();'],
+    };
+    for (const [name, [before, after]] of Object.entries(awaited)) {
+      it(`await ${name}`, () => {
+        assert.equal(fixes(before)['Add await'], after);
+      });
+    }
+
+    const made: Record<string, readonly [before: string, after: string]> = {
+      'a function declaration': [
+        'function f() { save(); log(0); }',
+        'async function f() { await save(); log(0); }',
+      ],
+      'an exported one': [
+        'export function f() { save(); log(0); }',
+        'export async function f() { await save(); log(0); }',
+      ],
+      'an arrow function': [
+        'const f = () => { save(); log(0); };',
+        'const f = async () => { await save(); log(0); };',
+      ],
+      'a function expression': [
+        'const f = function () { save(); log(0); };',
+        'const f = async function () { await save(); log(0); };',
+      ],
+      'a method': [
+        'class A { private f() { save(); log(this.f); } }',
+        'class A { private async f() { await save(); log(this.f); } }',
+      ],
+      'a static method': [
+        'class A { static f() { save(); log(0); } }',
+        'class A { static async f() { await save(); log(0); } }',
+      ],
+      'one with a declared promise': [
+        'function f(): Promise<number> { save(); return save(); }',
+        'async function f(): Promise<number> { await save(); return save(); }',
+      ],
+    };
+    for (const [name, [before, after]] of Object.entries(made)) {
+      it(`make ${name} async`, () => {
+        assert.equal(fixes(`${before}`)['Add await and make the function async'], after);
+      });
+    }
+
+    const kept: Record<string, string> = {
+      'a declared result that is no promise': 'function f(): void { save(); log(0); }',
+      'a declared subtype or union': 'function f(): Promise<number> | number { save(); return 1; }',
+      'a result that callers use': 'function f() { save(); return 1; } const n: number = f(); log(n);',
+      'a callback whose result is used': 'log(xs.map((x): number => { save(); return x; }));',
+      'a constructor': 'class A { constructor() { save(); log(0); } } log(A);',
+      'a getter': 'class A { get x() { save(); return 1; } } log(A);',
+      'a generator': 'function* f() { save(); yield 1; } log(f);',
+      'a static block': 'class A { static { save(); } } log(A);',
+      'an overriding method':
+        'interface B { f(): number } class A implements B { f() { save(); return 1; } } log(A);',
+      'a callback that returns nothing':
+        'declare function each(f: () => void): void; each(() => { save(); log(0); });',
+    };
+    for (const [name, code] of Object.entries(kept)) {
+      it(`do not make ${name} async`, () => {
+        assert.ok(!Object.keys(fixes(code)).some((title) => title.startsWith('Add await')));
+      });
+    }
+
+    it('await an array with Promise.all', () => {
+      const title = 'Await them all with Promise.all';
+      assert.equal(
+        fixes(inAsync('xs.map((x) => save(x));'))[title],
+        inAsync('await Promise.all(xs.map((x) => save(x)));'),
+      );
+      assert.equal(
+        fixes(inAsync('await xs.map((x) => save(x));'))[title],
+        inAsync('await Promise.all(xs.map((x) => save(x)));'),
+      );
+      assert.equal(
+        fixes(inAsync('flag && xs.map((x) => save(x));'))[title],
+        inAsync('flag && await Promise.all(xs.map((x) => save(x)));'),
+      );
+      assert.deepEqual(fixes('declare const ys: number[] | undefined; ys?.map((y) => save(y));'), {});
+    });
+
+    it('handle the promise itself, not the choice around it', () => {
+      const title = 'Handle the rejection with .catch()';
+      assert.equal(fixes('flag && save();')[title], 'flag && save().catch(console.error);');
+      assert.equal(fixes('save(), log(1);')[title], 'save().catch(console.error), log(1);');
+      assert.equal(fixes('maybe();')[title], undefined, 'a promise that may be missing has no catch');
+    });
+
+    it('return the promise at the end of a function that may', () => {
+      const title = 'Return the promise';
+      assert.equal(
+        fixes('function f() { log(0); save(); }')[title],
+        'function f() { log(0); return save(); }',
+      );
+      assert.equal(fixes('async function f(): Promise<void> { save(); }')[title], undefined);
+      assert.equal(
+        fixes(
+          'const f = (): Promise<number> => { if (flag) return save(); save(); };',
+          `// @ts-nocheck\n${PRELUDE}`,
+        )[title],
+        'const f = (): Promise<number> => { if (flag) return save(); return save(); };',
+      );
+    });
+
+    it('keep comments, indentation and line ends', () => {
+      const code = 'async function f() {\r\n\t// first\r\n\tsave(/* what */ 1); // then\r\n}';
+      assert.equal(
+        fixes(code)['Add await'],
+        'async function f() {\r\n\t// first\r\n\tawait save(/* what */ 1); // then\r\n}',
+      );
+    });
+  });
+});
