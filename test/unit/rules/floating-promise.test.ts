@@ -175,7 +175,7 @@ describe('floating-promise', () => {
     };
     for (const [name, [before, after]] of Object.entries(made)) {
       it(`make ${name} async`, () => {
-        assert.equal(fixes(`${before}`)['Add await and make the function async'], after);
+        assert.equal(fixes(before)['Add await and make the function async'], after);
       });
     }
 
