@@ -38,6 +38,8 @@ export type Repair =
       readonly kind: 'handle-at-start';
       readonly starts: readonly { readonly binding: Binding; readonly start: Call }[];
     }
+  /** Await the value in place of the call that was to run it (`asyncio.run(f())`). */
+  | { readonly kind: 'await-instead'; readonly call: Call; readonly value: Value }
   /** Keep a task in a set until it is done, so that it is not garbage-collected. */
   | { readonly kind: 'keep-task'; readonly value: Value }
   /** Run only a few of the calls that `Promise.all` waits for at a time. */

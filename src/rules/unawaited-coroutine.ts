@@ -65,9 +65,9 @@ function isComprehensionCondition(value: Value): boolean {
 /** A local name that nothing reads. Names of modules and classes can be read from elsewhere. */
 function isNeverRead(facts: FileFacts, binding: Binding): boolean {
   const isLocal = binding.fn.kind !== 'module' && binding.fn.kind !== 'static-block';
+  if (!isLocal || binding.references.some((name) => name.access !== 'write')) return false;
   // `locals()` and the like read names that nobody sees being read.
-  const readsAll = /\b(?:locals|eval|exec)\(/.test(facts.text);
-  return isLocal && !readsAll && binding.references.every((name) => name.access === 'write');
+  return !/\b(?:locals|eval|exec)\(/.test(facts.text);
 }
 
 function report(call: Call, loss: Loss): Report {

@@ -169,17 +169,26 @@ export class Builder {
   }
 
   protected value<T extends Value>(node: Span, fields: Fields<T>): T {
-    const span = spanOf(node);
-    const value = { ...fields, span, fn: this.fn, parent: undefined, origin: span } as unknown as T;
-    for (const part of partsOf(value)) adopt(part, value);
+    const value = this.complete(node, fields) as unknown as T;
+    adoptParts(value);
     return value;
   }
 
   protected statement<T extends Statement>(node: Span, fields: StatementFields<T>): T {
-    const span = spanOf(node);
-    const statement = { ...fields, span, fn: this.fn, parent: undefined, origin: span } as unknown as T;
+    const statement = this.complete(node, fields) as unknown as T;
     for (const part of partsOf(statement)) adopt(part, statement);
     return statement;
+  }
+
+  /** Adds what every fact has. The fields become the fact: a copy of each would double the cost of lowering. */
+  private complete(node: Span, fields: object): object {
+    const fact = fields as { span?: Span; fn?: FunctionFact; parent?: undefined; origin?: Span };
+    const span = spanOf(node);
+    fact.span = span;
+    fact.fn = this.fn;
+    fact.parent = undefined;
+    fact.origin = span;
+    return fact;
   }
 
   protected opaque(node: Span, parts: readonly Value[]): Value {
@@ -216,4 +225,34 @@ export function spanOf({ start, end }: Span): Span {
 /** Makes `parent` the parent of a part. */
 export function adopt(part: Value | Statement, parent: Value | Statement): void {
   (part as { parent: unknown }).parent = parent;
+}
+
+/** As `partsOf`, without making lists for the kinds that nearly all values are of. */
+function adoptParts(value: Value): void {
+  switch (value.kind) {
+    case 'name':
+    case 'literal':
+    case 'function':
+      return;
+    case 'member':
+      adopt(value.object, value);
+      if (value.computed) adopt(value.computed, value);
+      return;
+    case 'call':
+      adopt(value.callee, value);
+      for (const argument of value.args) adopt(argument.value, value);
+      return;
+    case 'binary':
+      adopt(value.left, value);
+      adopt(value.right, value);
+      return;
+    case 'collection':
+      for (const element of value.elements) {
+        if (element.computedKey) adopt(element.computedKey, value);
+        adopt(element.value, value);
+      }
+      return;
+    default:
+      for (const part of partsOf(value)) adopt(part, value);
+  }
 }

@@ -9,6 +9,7 @@ type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>)
 /** How each kind of repair becomes edits in Python; undefined where the repair would not be correct. */
 const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   await: addAwait,
+  'await-instead': awaitInstead,
   'keep-task': keepTask,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
@@ -38,19 +39,39 @@ function mayAwait(value: Value): boolean {
 function addAwait({ value, safety, all }: Extract<Repair, { kind: 'await' }>): Fix | undefined {
   if (!mayAwait(value) || all === true) return undefined;
   const { file } = value.fn;
-  const { parent } = value;
-  // `await a.b` waits for `a.b`: what is taken from the result needs parentheses around the whole.
-  const isInner =
-    !isStatement(parent) &&
-    ((parent.kind === 'member' && parent.object === value) ||
-      (parent.kind === 'call' && parent.callee === value));
-  const bindsLooser = !['call', 'name', 'member', 'collection', 'comprehension', 'literal'].includes(
-    value.kind,
-  );
-  const [before, after] = isInner ? ['(await ', ')'] : bindsLooser ? ['await (', ')'] : ['await ', ''];
+  const [before, after] = awaitAround(value, value);
   const edits = [insertion(file, value.span.start, before)];
   if (after !== '') edits.push(insertion(file, value.span.end, after));
   return { title: message('Add await'), safety: safety ?? 'suggestion', edits };
+}
+
+/** What to put around a value so that it is awaited where `place` stands now. */
+function awaitAround(value: Value, place: Value): readonly [string, string] {
+  const { parent } = place;
+  // `await a.b` waits for `a.b`: what is taken from the result needs parentheses around the whole.
+  const isInner =
+    !isStatement(parent) &&
+    ((parent.kind === 'member' && parent.object === place) ||
+      (parent.kind === 'call' && parent.callee === place));
+  if (isInner) return ['(await ', ')'];
+  const isTight = ['call', 'name', 'member', 'collection', 'comprehension', 'literal'].includes(value.kind);
+  return isTight ? ['await ', ''] : ['await (', ')'];
+}
+
+/** `asyncio.run(f())` → `await f()`. Everything but the coroutine itself goes. */
+function awaitInstead({ call, value }: Extract<Repair, { kind: 'await-instead' }>): Fix | undefined {
+  if (!mayAwait(call)) return undefined;
+  const { file } = call.fn;
+  const [before, after] = awaitAround(value, call);
+  // Comments between the parentheses would be lost.
+  const dropped =
+    file.text.slice(call.span.start, value.span.start) + file.text.slice(value.span.end, call.span.end);
+  if (dropped.includes('#')) return undefined;
+  const edits = [
+    { file: file.file, span: { start: call.span.start, end: value.span.start }, newText: before },
+    { file: file.file, span: { start: value.span.end, end: call.span.end }, newText: after },
+  ];
+  return { title: message('Await it instead'), safety: 'safe', edits };
 }
 
 /**

@@ -26,6 +26,11 @@ interface Closed {
  */
 const KEPT_CHARACTERS = 3_000_000;
 
+const CONCURRENT_WORDS =
+  /\b(?:async|await|asyncio|anyio|trio|threading|concurrent|create_task|ensure_future)\b|\.send\(/;
+
+const IMPORTS = /^[ \t]*(?:from|import)[ \t]+([\w.]+)/gm;
+
 /**
  * The Python files of a project: which module is which file, and facts for whoever asks. Nothing is parsed before it
  * is asked for, so that opening a large workspace costs no more than listing it.
@@ -104,6 +109,22 @@ export class Workspace {
 
   has(file: string): boolean {
     return this.files.has(file);
+  }
+
+  /**
+   * A cheap look at the text: false where no rule can have anything to say, because nothing in it is asynchronous or
+   * threaded and it imports nothing of the project that might be.
+   */
+  mayConcern(file: string): boolean {
+    const text =
+      this.open.get(file)?.text ?? this.closed.get(file)?.lowered.facts.text ?? this.host.read(file);
+    if (text === undefined) return false;
+    if (CONCURRENT_WORDS.test(text)) return true;
+    for (const match of text.matchAll(IMPORTS)) {
+      const module = match[1];
+      if (module !== undefined && this.resolve(file, module) !== 'outside') return true;
+    }
+    return false;
   }
 
   /** Facts and hints of a file now, read and lowered if need be. */

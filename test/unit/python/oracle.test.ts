@@ -209,6 +209,19 @@ describe('what is known about Python values', () => {
     assert.equal(verdict(), 'unknown');
   });
 
+  it('tells files apart that no rule can have anything to say about', () => {
+    const workspace = workspaceOf({
+      'plain.py': 'import os, json\nprint(os.sep)\n',
+      'async.py': 'async def f(): pass\n',
+      'user.py': 'import json\nfrom db import save\nsave()\n',
+      'db.py': 'import threading\n',
+    });
+    const concerned = ['plain.py', 'async.py', 'user.py', 'db.py', 'gone.py'].filter((name) =>
+      workspace.mayConcern(`/w/${name}`),
+    );
+    assert.deepEqual(concerned, ['async.py', 'user.py', 'db.py']);
+  });
+
   it('ends on programs that go round in circles', () => {
     const others = { 'b.py': 'from a import x\n', 'c.py': 'from c import y\n' };
     assert.equal(native('x()', 'from b import x\nx()', others), 'unknown');
