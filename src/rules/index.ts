@@ -7,6 +7,7 @@ import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
+import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   lateAwait,
   missingReturnAwait,
   misusedPromise,
+  nestedEventLoop,
   unawaitedCoroutine,
   unboundedConcurrency,
 ];

@@ -42,16 +42,19 @@ describe(RULE, () => {
 
   it('awaits instead, with parentheses where they are needed', () => {
     const fixed = (line: string) =>
-      sampleOf(`${HEAD}async def g(x):\n    ${line}\n`)
-        .fixed('a.py')
-        .split('\n')
-        .slice(3)
-        .join('\n');
-    assert.equal(fixed('x = asyncio.run(f(), debug=True)'), '    x = asyncio.run(f(), debug=True)\n', 'options would go');
+      sampleOf(`${HEAD}async def g(x):\n    ${line}\n`).fixed('a.py').split('\n').slice(3).join('\n');
+    assert.equal(
+      fixed('x = asyncio.run(f(), debug=True)'),
+      '    x = asyncio.run(f(), debug=True)\n',
+      'options would go',
+    );
     assert.equal(fixed('x = asyncio.run(f())'), '    x = await f()\n');
     assert.equal(fixed('asyncio.run(\n        f()\n    )'), '    await f()\n');
     assert.equal(fixed('return asyncio.run(f()).real'), '    return (await f()).real\n');
     assert.equal(fixed('return asyncio.run(f() if x else x)'), '    return await (f() if x else x)\n');
-    assert.equal(fixed('asyncio.run(  # why\n        f()\n    )'), '    asyncio.run(  # why\n        f()\n    )\n');
+    assert.equal(
+      fixed('asyncio.run(  # why\n        f()\n    )'),
+      '    asyncio.run(  # why\n        f()\n    )\n',
+    );
   });
 });
