@@ -32,6 +32,19 @@ async function buildExtension() {
   });
 }
 
+/** The language server, with the parser's WebAssembly modules beside it, and the client that starts it in VS Code. */
+async function buildServer() {
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/hosts/server/main.ts'],
+    outfile: 'dist/server.js',
+    // Its ES module looks for itself by URL, which a CommonJS bundle has not.
+    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  });
+  for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'])
+    fs.copyFileSync(require.resolve(file), path.join(__dirname, 'dist', path.basename(file)));
+}
+
 /**
  * A TS server looks plugins up by package name below the extension's `node_modules`.
  * @param {string} folder where that `node_modules` is.
@@ -62,6 +75,7 @@ async function main() {
   fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   await buildDocuments();
   await buildExtension();
+  await buildServer();
   await buildPlugin(__dirname);
 }
 

@@ -33,8 +33,13 @@ const checks: readonly Step[] = [
 const suites: readonly Step[] = [
   { name: 'build', command: ['node', 'esbuild.js'] },
   {
-    name: 'unit tests, documents and tsserver',
-    command: [bin('mocha'), 'test/unit/**/*.test.ts', 'test/tsserver/**/*.test.ts'],
+    name: 'unit tests, documents, tsserver and language server',
+    command: [
+      bin('mocha'),
+      'test/unit/**/*.test.ts',
+      'test/tsserver/**/*.test.ts',
+      'test/server/**/*.test.ts',
+    ],
     counts: mochaCounts,
   },
   { name: 'package', command: [bin('vsce'), 'package', '--out', VSIX] },

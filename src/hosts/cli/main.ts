@@ -1,4 +1,5 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import ts from 'typescript';
 import { readConfig, type RawConfig } from '../../core/config';
@@ -7,6 +8,7 @@ import { LineMap, type Range, type Span } from '../../core/text';
 import { rules } from '../../rules';
 import { ClassicAnalyser } from '../classic/analyser';
 import { InputError, openPrograms } from '../classic/project';
+import { GRAMMAR } from '../server/assets';
 
 interface JsonEdit {
   readonly file: string;
@@ -54,6 +56,14 @@ export function run(args: readonly string[]): number {
     .action((paths: string[], options: CheckOptions) => {
       code = check(paths, options);
     });
+  program
+    .command('server')
+    .description('serve an editor: Python findings, fixes and hovers over the Language Server Protocol')
+    .requiredOption('--stdio', 'speak over standard input and output')
+    .action(() => {
+      const folder = builtFolder();
+      void import('../server/server').then(({ startServer }) => startServer(folder));
+    });
   try {
     program.parse([...args], { from: 'user' });
     return code;
@@ -65,6 +75,15 @@ export function run(args: readonly string[]): number {
     }
     throw error;
   }
+}
+
+/** Where the build put what the server reads: beside this file once that is built itself. */
+function builtFolder(): string {
+  const folder = [__dirname, join(__dirname, '../../../dist')].find((candidate) =>
+    existsSync(join(candidate, GRAMMAR)),
+  );
+  if (folder === undefined) throw new InputError(`server: ${GRAMMAR} is missing; run npm run build.`);
+  return folder;
 }
 
 function check(paths: readonly string[], options: CheckOptions): number {

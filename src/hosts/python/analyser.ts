@@ -3,7 +3,7 @@ import { analyse, fixesOf, type Analysis } from '../../core/engine';
 import type { Finding, Fix } from '../../core/finding';
 import { Memo } from '../../core/memo';
 import { remembering, runSync, type Oracle } from '../../core/questions';
-import type { Rule } from '../../core/rule';
+import type { PythonVersion, Rule } from '../../core/rule';
 import { pythonOracle } from '../../languages/python/oracle';
 import type { Workspace } from '../../languages/python/workspace';
 
@@ -20,11 +20,16 @@ export class PythonAnalyser {
     this.memo = new Memo((file) => workspace.current(file));
   }
 
-  /** All findings of one file, with suppressions applied; undefined when the file cannot be read. */
-  analyse(file: string, config: Config): Analysis | undefined {
+  /**
+   * All findings of one file, with suppressions applied; undefined when the file cannot be read.
+   * @param python the oldest version that has to run the file, where it is known.
+   */
+  analyse(file: string, config: Config, python?: PythonVersion): Analysis | undefined {
     const facts = this.workspace.lowered(file)?.facts;
     if (!facts) return undefined;
-    return runSync(analyse({ facts, rules: this.rules, config, memo: this.memo }), this.currentOracle());
+    const { rules, memo } = this;
+    const input = { facts, rules, config, memo, ...(python && { python }) };
+    return runSync(analyse(input), this.currentOracle());
   }
 
   /** The fixes of a finding from the latest analysis. */

@@ -107,6 +107,16 @@ export class Workspace {
     if (this.open.delete(file)) this.changes++;
   }
 
+  /** False where facts of one more file would push out those of another. */
+  get hasRoom(): boolean {
+    return this.keptCharacters < KEPT_CHARACTERS;
+  }
+
+  /** Files on disk and in editors. */
+  get fileNames(): Iterable<string> {
+    return this.files;
+  }
+
   has(file: string): boolean {
     return this.files.has(file);
   }

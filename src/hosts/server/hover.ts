@@ -1,0 +1,37 @@
+import type { Hover } from 'vscode-languageserver-types';
+import type { HoverResult } from '../../core/protocol';
+import type { Library } from '../../documents/library';
+import { uriOf } from '../lsp';
+import type { SentDiagnostic } from '../answers';
+import type { ServerSettings } from './settings';
+
+const OPEN_PAGE = { en: 'Open the page', ru: 'Открыть страницу' } as const;
+
+/** A hover as Markdown, for editors that render none themselves: the rules found there, then the concept. */
+export function hoverText(
+  found: readonly SentDiagnostic[],
+  anchor: HoverResult['hover'],
+  library: Library,
+  { language, hover }: Pick<ServerSettings, 'language' | 'hover'>,
+): Hover | undefined {
+  if (hover === 'off') return undefined;
+  const link = (id: string) => {
+    const file = library.file(id, language);
+    return file === undefined ? [] : [`[${OPEN_PAGE[language]}](${uriOf(file)})`];
+  };
+  const parts: string[] = [];
+  for (const id of new Set(found.map(({ code }) => String(code)))) {
+    const rule = library.rule(id, language);
+    if (rule) parts.push([rule.summary, ...link(id)].join('\n\n'));
+  }
+  const concept = anchor?.anchors
+    .map((name) => library.conceptAt(name, anchor.language, language))
+    .find((known) => known !== undefined);
+  if (anchor && concept) {
+    const lines = hover === 'full' ? [concept.hover[anchor.language]] : [];
+    parts.push([`**${concept.title}.** ${concept.summary}`, ...lines, ...link(concept.id)].join('\n\n'));
+  }
+  const range = anchor && concept ? anchor.range : found[0]?.range;
+  if (parts.length === 0 || !range) return undefined;
+  return { contents: { kind: 'markdown', value: parts.join('\n\n---\n\n') }, range };
+}

@@ -1,0 +1,54 @@
+import { readConfig } from '../../core/config';
+import { message, type Message } from '../../core/finding';
+import type { PythonVersion, Rule } from '../../core/rule';
+import type { DocumentLanguage } from '../../documents/load';
+import type { ServerConfig } from '../../core/protocol';
+import type { Settings } from '../tsserver/project-analysis';
+import { parseVersion } from './target';
+
+const DEFAULT_MAX_LINES = 20_000;
+
+export interface ServerSettings extends Settings {
+  readonly target: PythonVersion | undefined;
+  readonly language: DocumentLanguage;
+  readonly hover: 'full' | 'brief' | 'off';
+}
+
+/** @param locale the editor's display language, for `language: auto`. */
+export function toSettings(
+  raw: ServerConfig,
+  rules: readonly Rule[],
+  locale: string | undefined,
+): ServerSettings {
+  const { config, problems } = readConfig(raw, rules);
+  const { maxLines, python, hover } = raw;
+  const all: Message[] = [...problems];
+  const given = python?.targetVersion;
+  const target = typeof given === 'string' ? parseVersion(given) : undefined;
+  if (!target && given !== undefined && given !== null && given !== '')
+    all.push(message('asyncPatterns.python.targetVersion: expected a version such as "3.11".'));
+  const isCount = typeof maxLines === 'number' && maxLines > 0;
+  const language = raw.language === 'en' || raw.language === 'ru' ? raw.language : languageOf(locale);
+  return {
+    config,
+    problems: all,
+    maxLines: isCount ? maxLines : DEFAULT_MAX_LINES,
+    target,
+    language,
+    hover: hover === 'brief' || hover === 'off' ? hover : 'full',
+  };
+}
+
+function languageOf(locale: string | undefined): DocumentLanguage {
+  return /^ru\b/iu.test(locale ?? '') ? 'ru' : 'en';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Configuration as clients send it: ours alone, or among others below `asyncPatterns`. */
+export function configIn(value: unknown): ServerConfig | undefined {
+  if (!isRecord(value)) return undefined;
+  return isRecord(value['asyncPatterns']) ? value['asyncPatterns'] : value;
+}
