@@ -69,6 +69,8 @@ function isImplicitAwait(node: Node): node is Loop | Declare {
 /** The function a value stands for, where its body is part of the project. */
 export function* functionOf(value: Value): Asking<FunctionFact | undefined> {
   if (value.kind === 'function') return value.function;
+  if (value.kind === 'call' && value.callee.kind === 'member' && value.callee.name === 'bind')
+    return yield* functionOf(value.callee.object);
   if (value.kind !== 'name' && value.kind !== 'member') return undefined;
   const declaration = yield* askOne('declaration', value);
   if (declaration?.file === undefined || declaration.start === undefined) return undefined;

@@ -101,7 +101,7 @@ function leavesOf(value: Value): Value[] {
     case 'choice':
       return [...leavesOf(value.left), ...leavesOf(value.right)];
     case 'call': {
-      if (isHandledIife(value)) return [];
+      if (isHandledIife(value) || takesNodeCallback(value)) return [];
       if (rejectionHandler(value)?.kind === 'function') return [];
       const receiver = finallyReceiver(value);
       return [value, ...(receiver ? leavesOf(receiver) : [])];
@@ -158,6 +158,14 @@ function rejectionHandler({ callee, args }: Call): Value | undefined {
 
 function finallyReceiver({ callee }: Call): Value | undefined {
   return callee.kind === 'member' && callee.name === 'finally' ? callee.object : undefined;
+}
+
+/** `query(sql, (err, rows) => …)`: what can be called either way reports to its callback, and returns nothing then. */
+function takesNodeCallback({ args }: Call): boolean {
+  const last = args[args.length - 1]?.value;
+  if (last?.kind !== 'function') return false;
+  const [first] = last.function.params;
+  return first?.binding !== undefined && /^(?:e|err|error)$/.test(first.binding.name);
 }
 
 /** `(async () => { try { … } catch { … } })()`: it cannot reject. */

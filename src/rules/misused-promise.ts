@@ -5,8 +5,8 @@ import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import type { Span } from '../core/text';
-import { calleeName } from '../core/uses';
-import { valuesOf, walk } from '../core/walk';
+import { calleeName, pathOf } from '../core/uses';
+import { find, isStatement, valuesOf, walk, type Node } from '../core/walk';
 
 export const rule: Rule = {
   meta: {
@@ -82,6 +82,32 @@ function* unlessReported(values: readonly Value[], report: (value: Value) => Rep
 
 /** Every value whose truth decides something, `&&`, `||` and `!` taken apart. */
 function testsOf(fn: FunctionFact): Value[] {
+  return valuesTested(fn).filter((value) => !mayBeUnset(value) && !isDuckTest(value));
+}
+
+/** `let p: Promise<void>;` has no value before its first assignment, whatever its type says. */
+function mayBeUnset(value: Value): boolean {
+  if (value.kind !== 'name' || !value.binding) return false;
+  const { kind, initial, destructured } = value.binding;
+  return (kind === 'let' || kind === 'var') && !initial && !destructured;
+}
+
+/** `value && typeof value.then === 'function'` asks whether there is a promise at all. */
+function isDuckTest(value: Value): boolean {
+  const path = pathOf(value);
+  if (path === undefined) return false;
+  const isThen = (node: Node) => !isStatement(node) && pathOf(node) === `${path}.then`;
+  for (
+    let child = value;
+    !isStatement(child.parent) && child.parent.kind === 'choice';
+    child = child.parent
+  ) {
+    if (child.parent.left === child && find(child.parent.right, isThen)) return true;
+  }
+  return false;
+}
+
+function valuesTested(fn: FunctionFact): Value[] {
   const found: Value[] = [];
   const test = (value: Value): void => {
     if (value.kind === 'choice' && value.operator !== '?:') {

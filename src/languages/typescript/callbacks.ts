@@ -124,6 +124,13 @@ function voidParameters(
   return ignoring;
 }
 
+/** `close() { throw new Error('not implemented'); }`: what it returns is up to those who override it. */
+function isUnfinished(tsc: TypeScript, declaration: ts.Declaration | undefined): boolean {
+  if (!declaration || !tsc.isMethodDeclaration(declaration) || declaration.type) return false;
+  const [only, ...others] = declaration.body?.statements ?? [];
+  return only !== undefined && others.length === 0 && tsc.isThrowStatement(only);
+}
+
 /** Whether an async method overrides or implements one that is declared to return `void`. */
 export function overrideOf(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
   const { checker } = types;
@@ -142,7 +149,7 @@ export function overrideOf(tsc: TypeScript, types: Types, node: ts.Node): Callba
   for (const clause of owner.heritageClauses) {
     for (const base of clause.types) {
       const inherited = checker.getPropertyOfType(checker.getTypeAtLocation(base), member.name.getText());
-      if (!inherited) continue;
+      if (!inherited || isUnfinished(tsc, inherited.valueDeclaration)) continue;
       const type = checker.getTypeOfSymbolAtLocation(inherited, node);
       if (types.expectsVoid(type, node))
         return { returnsPromise: 'yes', expectsVoid: 'yes', place: 'method' };

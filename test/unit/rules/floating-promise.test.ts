@@ -93,6 +93,8 @@ describe('floating-promise', () => {
     'a thenable': 'thenable;',
     any: 'declare const x: any; x.f();',
     'an unbounded type parameter': 'function f<T>(t: () => T) { t(); } log(f);',
+    'a call that reports to a Node-style callback':
+      'declare function query(f?: (err: unknown, rows: number[]) => void): Promise<number[]>; query((err, rows) => { log([err, rows]); });',
     'a safe callee': 'import { test } from "node:test"; test("x", async () => { await save(); });',
   };
   for (const [name, code] of Object.entries(silent)) {

@@ -143,6 +143,14 @@ describe('misused-promise', () => {
     'taking a listener away': 'async function f() { await save(); } events.off("x", f);',
     'an inherited method that handles its failure':
       'interface A { f(): void } class B implements A { async f() { await save().catch(log); } } log(B);',
+    'a bound method that handles its failure':
+      'class A { start() { events.on("x", this.f.bind(this)); } async f() { try { await save(); } catch (e) { log(e); } } } log(A);',
+    'a variable that has no value yet':
+      'let p: Promise<boolean>; export function f() { if (!p) p = save(); return p; }',
+    'a test for a then method':
+      'function f(p: string | Promise<string>) { if (typeof p !== "string" && p && typeof p.then === "function") log(p); } log(f);',
+    'an inherited method that is not implemented':
+      'class A { f() { throw new Error("not implemented"); } } class B extends A { override async f() { await save(); } } log(B);',
     'a static method':
       'class A { static f(): void {} } class B extends A { static override async f() { await save(); } } log(B);',
     'a variable without a declared type': 'const f = async () => { await save(); }; log(f);',
