@@ -91,7 +91,7 @@ export function* stepsOf<Root>(
   for (const part of parts) for (const facts of edgeFiles(part, memo)) dependsOn.add(facts);
   return edges.flat().flatMap((edge): Step<Root>[] => {
     const { call, target } = edge;
-    if (!search.counts(call)) return [];
+    if (call.callee.kind === 'function' || !search.counts(call)) return [];
     const root = search.root(edge);
     if (root !== undefined) return [{ call, edge, root, target: undefined }];
     return target && search.follows(edge, target) ? [{ call, edge, root, target }] : [];
@@ -108,7 +108,9 @@ export function withCallbacks(
   for (const part of parts) {
     for (const call of part.calls) {
       if (!search.counts(call)) continue;
-      if (call.callee.kind === 'function') continue;
+      // A function called where it stands is part of what is around it; an async one only for who waits for it.
+      const { callee } = call;
+      if (callee.kind === 'function' && isJoined(callee.function, search)) parts.push(callee.function);
       for (const { value } of call.args) {
         if (value.kind !== 'function') continue;
         if (search.callbacks === 'all' || runsOnTheSpot(call)) parts.push(value.function);
@@ -116,6 +118,10 @@ export function withCallbacks(
     }
   }
   return parts;
+}
+
+function isJoined(fn: FunctionFact, { callbacks }: Pick<Search<unknown>, 'callbacks'>): boolean {
+  return !fn.isGenerator && (callbacks === 'all' || !fn.isAsync);
 }
 
 const ITERATION = new Set(

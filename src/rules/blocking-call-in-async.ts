@@ -89,7 +89,7 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
 }
 
 function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
-  if (target) return undefined;
+  if (target || readsKernelState(call)) return undefined;
   const { language } = call.fn.file;
   for (const { module, path } of names) {
     const api = blockingApi(language, module, path);
@@ -111,6 +111,14 @@ function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
     return undefined;
   if (worksInMemory(undefined, name)) return undefined;
   return { name, tier: 'medium', guessed: true, twin: { from: 'sibling', name: twin.name }, keys: [name] };
+}
+
+/** Files under `/proc` and `/sys` are made up by the kernel on reading: no disk is waited for. */
+function readsKernelState({ args }: Call): boolean {
+  const path = args[0]?.value;
+  return (
+    path?.kind === 'literal' && typeof path.value === 'string' && /^\/(?:proc|sys|dev)\//.test(path.value)
+  );
 }
 
 /** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
@@ -287,7 +295,7 @@ function endsInThrow(body: readonly { readonly kind: string }[]): boolean {
 }
 
 function isErrorNamed(fn: FunctionFact): boolean {
-  return /^(?:format|build|make|create|render|describe|get)\w*(?:error|message|stack|codeframe|diagnostic)/i.test(
+  return /^(?:format|build|make|create|render|describe|get|to|enhance|wrap|augment|decorate|with|add|collect)\w*(?:error|errors|message|stack|stacktrace|codeframe|diagnostics?)$/i.test(
     fn.name ?? '',
   );
 }

@@ -94,8 +94,15 @@ function* hitOfPushes(
   for (const push of pushes) {
     const [pushed] = push.args;
     if (!pushed) continue;
+    const { value } = pushed;
+    const started =
+      value.kind === 'call' && value.callee.kind === 'function' ? value.callee.function : undefined;
+    if (started) {
+      if (!isLimited(started)) found.push(...(yield* reach(started, SEARCH, memo)));
+      continue;
+    }
     const steps = (yield* stepsOf(push.fn, SEARCH, memo, new Set<FileFacts>())).filter(
-      ({ call }) => call === pushed.value || (call.fn === push.fn && isWithin(call, pushed.value)),
+      ({ call }) => call.fn === push.fn && isWithin(call, value),
     );
     for (const { call, root, target } of steps) {
       if (root) found.push({ root, path: [call] });
@@ -230,7 +237,7 @@ function isTeardown(call: Call): boolean {
 
 /** Collections of parts of the program itself, which are few. */
 const FEW =
-  /(?:^|[a-z_])(?:plugins?|hooks?|handlers?|listeners?|subscribers?|middlewares?|observers?|callbacks?|workers?|brokers?|providers?|adapters?|strategies|interceptors?|extensions?|modules?|stages|steps|phases|tasks|jobs|queues|databases|shards|replicas|nodes|hosts|servers|regions|environments|locales|languages|platforms|architectures|targets|browsers|apis|endpoints|services|drivers|connections|clients|transports|loggers|sinks|channels|columns|fields|args|argv|params|configs?|layers|backends|codebases|scopes|formats|themes|presets|features|variants|profiles|stores|flags|settings)$/i;
+  /plugin|(?:^|[a-z_])(?:hooks?|handlers?|listeners?|subscribers?|middlewares?|observers?|callbacks?|workers?|brokers?|providers?|adapters?|strategies|interceptors?|extensions?|modules?|stages|steps|phases|tasks|jobs|queues|databases|shards|replicas|nodes|hosts|servers|regions|environments|locales|languages|platforms|architectures|targets|browsers|apis|endpoints|services|drivers|connections|clients|transports|loggers|sinks|channels|columns|fields|args|argv|params|configs?|layers|backends|codebases|scopes|formats|themes|presets|features|variants|profiles|stores|flags|settings)$/i;
 
 function isOwnSmallSet(source: Value): boolean {
   if (source.kind === 'name') return FEW.test(source.text);

@@ -215,6 +215,15 @@ export async function serve() {
   }
 }`,
     );
+    silent(
+      'files made up by the kernel',
+      `${FS}export async function f() { return fs.readFileSync('/proc/meminfo', 'utf8'); }`,
+    );
+    silent(
+      'helpers that put an error into words',
+      `${FS}function enhanceCssError(error: Error, file: string) { error.message += fs.readFileSync(file, 'utf8'); return error; }
+export async function f(p: string) { try { await import(p); } catch (error) { return enhanceCssError(error as Error, p); } }`,
+    );
     silent('scripts', `#!/usr/bin/env node\n${FS}export async function f() { fs.readFileSync('x'); }`);
     silent(
       'users of a command line library',
