@@ -40,6 +40,8 @@ export type Repair =
     }
   /** Await the value in place of the call that was to run it (`asyncio.run(f())`). */
   | { readonly kind: 'await-instead'; readonly call: Call; readonly value: Value }
+  /** Pass a function and its arguments instead of the result of calling it (`to_thread(f(1))` → `to_thread(f, 1)`). */
+  | { readonly kind: 'pass-function'; readonly call: Call }
   /** Keep a task in a set until it is done, so that it is not garbage-collected. */
   | { readonly kind: 'keep-task'; readonly value: Value }
   /** Run only a few of the calls that `Promise.all` waits for at a time. */

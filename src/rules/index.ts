@@ -2,6 +2,7 @@
 import type { Rule } from '../core/rule';
 import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
+import { rule as coroutineInThread } from './coroutine-in-thread';
 import { rule as danglingTask } from './dangling-task';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
@@ -15,6 +16,7 @@ import { rule as unboundedConcurrency } from './unbounded-concurrency';
 export const rules: readonly Rule[] = [
   awaitInLoop,
   blockingCallInAsync,
+  coroutineInThread,
   danglingTask,
   floatingPromise,
   lateAwait,

@@ -11,6 +11,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   await: addAwait,
   'await-instead': awaitInstead,
   'keep-task': keepTask,
+  'pass-function': passFunction,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
@@ -99,6 +100,30 @@ function keepTask({ value }: Extract<Repair, { kind: 'keep-task' }>): Fix | unde
   if (bound === undefined) edits.push(insertion(file, value.span.start, `${name} = `));
   edits.push(insertion(file, line.end, tail));
   return { title: message('Keep the task in a set until it is done'), safety: 'suggestion', edits };
+}
+
+/** `f(1)` → `f, 1` among the arguments of another call. */
+function passFunction({ call }: Extract<Repair, { kind: 'pass-function' }>): Fix | undefined {
+  const { text, file } = call.fn.file;
+  const outer = call.parent;
+  const isArgument =
+    !isStatement(outer) && outer.kind === 'call' && outer.args.some((a) => a.value === call && !a.keyword);
+  // Only `to_thread` hands keywords on, and a generator argument has no parentheses of its own.
+  const isPlain = call.args.every((a) => a.keyword === undefined && a.value.kind !== 'comprehension');
+  const last = !isStatement(outer) && outer.kind === 'call' ? outer.args.at(-1)?.value : undefined;
+  if (!isArgument || !isPlain || last !== call) return undefined;
+  const open = text.indexOf('(', call.callee.span.end);
+  const inner = text.slice(open + 1, call.span.end - 1);
+  if (inner.includes('#')) return undefined;
+  const args = inner.trim().replace(/,$/, '');
+  const edits = [
+    {
+      file,
+      span: { start: call.callee.span.end, end: call.span.end },
+      newText: args === '' ? '' : `, ${args}`,
+    },
+  ];
+  return { title: message('Pass the function uncalled'), safety: 'safe', edits };
 }
 
 /** The indentation and end of the lines a statement has for itself; undefined where it shares them. */
