@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import ts from 'typescript';
 import { readConfig } from '../../../src/core/config';
 import { analyse } from '../../../src/core/engine';
-import type { FileFacts, FunctionFact, Value } from '../../../src/core/facts';
+import type { FileFacts } from '../../../src/core/facts';
 import { Memo } from '../../../src/core/memo';
 import { runSync, type Question } from '../../../src/core/questions';
 import { lower } from '../../../src/languages/typescript/lower';
