@@ -25,7 +25,7 @@ export const SINK_TYPES: ReadonlySet<string> = new Set(
 
 /** Collections that calls further down fill or consult on the way. */
 export const ACCUMULATOR_NAME =
-  /^(?:acc|accumulator|out|output|outputs|result|results|seen|visited|collected|collector|errors|warnings|issues|queue|stack|builder|memo|cache|state|context|ctx|found|matches|report|lines|chunks)$/iu;
+  /(?:[a-z_](?:Context|Warnings|Errors|Results|State|Cache|Summary|Stats)|^(?:acc|accumulator|out|output|outputs|result|results|seen|visited|collected|collector|errors|warnings|issues|queue|stack|builder|memo|cache|state|context|ctx|found|matches|report|lines|chunks))$/u;
 
 /** Things whose members are called in the order they were registered in. */
 export const CALLBACK_NAME =
@@ -53,7 +53,7 @@ export const TRANSACTION_NAME =
 
 /** Functions and calls that change a database's schema, where one change builds on the other. */
 export const SCHEMA_NAME =
-  /^(?:up|down|migrat\w*|runMigrations?|executeQueries|query|exec|execute|raw)$|(?:create|drop|alter|rename|add|change|build|sync|clear)\w*(?:Table|Column|Ind(?:ex|ices|exes)|Constraint|ForeignKey|PrimaryKey|Schema|View|Database|Enum|Extension|Sequence|Trigger|Migration)/u;
+  /^(?:up|down|sync|drop|truncate|migrat\w*|runMigrations?|executeQueries|query|exec|execute|raw)$|(?:create|drop|alter|rename|add|change|build|sync|clear)\w*(?:Table|Column|Ind(?:ex|ices|exes)|Constraint|ForeignKey|PrimaryKey|Schema|View|Database|Enum|Extension|Sequence|Trigger|Migration)/u;
 
 /** What an author writes who has thought about the order. */
 export const ORDER_COMMENT =
@@ -70,3 +70,14 @@ export const ORDERED_SOURCE =
 /** Functions that promise to go one by one. */
 export const ORDERED_FUNCTION =
   /serie|serial|sequen|in_?order|one_?by_?one|waterfall|cascade|chain|pipeline/iu;
+
+/** Questions to a person and texts for one: two at a time would be mixed up. */
+export const DIALOGUE_NAME =
+  /^(?:ask|prompt|confirm|choose|question|show|display|alert|otplease|inquire|readline)(?:[A-Z_]\w*)?$/u;
+
+/** Names of calls that carry out what somebody registered or wrote down, such as scripts and hooks. */
+export const CARRY_OUT_NAME =
+  /^exec(?!File)[A-Z]|(?:[sS]cript|[cC]ommand|[tT]ask|[sS]tep|[hH]ook|Exec|[jJ]ob|Audit|Phase|Migration|Callback|Handler|Middleware|Plugin)s?$/u;
+
+/** Methods of a registered item that do nothing but run it. */
+export const RUN_METHOD = /^(?:fn|func|cb|callback|handler|run|execute|exec|invoke|perform|call|apply)$/u;

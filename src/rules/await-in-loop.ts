@@ -120,7 +120,8 @@ function awaitedCall(value: Value): Call | undefined {
   if (value.kind !== 'call') return undefined;
   const { callee } = value;
   if (callee.kind === 'member' && callee.name !== undefined && CHAIN.has(callee.name))
-    return awaitedCall(callee.object) ?? value;
+    // `await started.catch(…)` waits for what runs already.
+    return awaitedCall(callee.object);
   return value;
 }
 

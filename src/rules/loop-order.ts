@@ -6,11 +6,14 @@ import { ancestors, enclosing, isStatement, walk, type Node } from '../core/walk
 import {
   ACCUMULATOR_NAME,
   CALLBACK_NAME,
+  CARRY_OUT_NAME,
+  DIALOGUE_NAME,
   EVENT_HANDLER_NAME,
   EVENT_NAME,
   ORDER_COMMENT,
   ORDERED_SOURCE,
   ROUND_NAME,
+  RUN_METHOD,
   SCHEMA_NAME,
   SINK_METHODS,
   SINK_NAME,
@@ -93,6 +96,7 @@ function goesThroughItems(loop: Loop, nodes: readonly Node[]): boolean {
       /\.(?:toR|r)everse(?:d)?\(|[sS]ort(?:ed)?\(/u.test(text)
     )
       return false;
+    if (isPutInOrder(loop.source, loop)) return false;
     return !loop.bindings.some(({ name }) => ROUND_NAME.test(name) || ORDERED_SOURCE.test(name));
   }
   const [head] = loop.initial;
@@ -102,6 +106,21 @@ function goesThroughItems(loop: Loop, nodes: readonly Node[]): boolean {
   const isStep = update.kind === 'unary' && update.operator === '++' && nameOf(update.operand) === counter;
   if (!isStep || (nameOf(test.left) !== counter && nameOf(test.right) !== counter)) return false;
   return nodes.some((node) => node.kind === 'member' && node.computed && nameOf(node.computed) === counter);
+}
+
+/** `items.sort()` or `items.reverse()` as a step before the loop. */
+function isPutInOrder(source: Value, loop: Loop): boolean {
+  const path = pathOf(source);
+  return (
+    path !== undefined &&
+    loop.fn.calls.some(
+      ({ callee, span }) =>
+        callee.kind === 'member' &&
+        (callee.name === 'sort' || callee.name === 'reverse') &&
+        pathOf(callee.object) === path &&
+        span.end <= loop.span.start,
+    )
+  );
 }
 
 function nameOf(value: Value): Binding | undefined {
@@ -191,6 +210,7 @@ function isInOrder(call: Call, loop: Loop): boolean {
   const name = calleeName(call);
   const path = importedPath(callee);
   if (path?.module === '' && path.path.startsWith('Promise.')) return true;
+  if (name !== undefined && (DIALOGUE_NAME.test(name) || CARRY_OUT_NAME.test(name))) return true;
   const root = rootName(callee);
   // What is called was handed in: only the caller knows whether its calls may overlap.
   if (callee.kind === 'name' && callee.binding?.kind === 'param') return true;
@@ -203,7 +223,7 @@ function isInOrder(call: Call, loop: Loop): boolean {
     return true;
   if (root && isDeclaredIn(root, loop)) {
     // The item itself is called, or is one of a list of callbacks.
-    if (callee.kind === 'name' || name === 'call' || name === 'apply') return true;
+    if (callee.kind === 'name' || (name !== undefined && RUN_METHOD.test(name))) return true;
     if (CALLBACK_NAME.test(root.text) || (name !== undefined && TEARDOWN_NAME.test(name))) return true;
   } else if (callee.kind === 'member') {
     const receiver = lastName(callee.object);

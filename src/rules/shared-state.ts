@@ -3,8 +3,9 @@ import { edgesOf, type Edge } from '../core/callees';
 import type { FileFacts, FunctionFact, Value } from '../core/facts';
 import type { Memo } from '../core/memo';
 import type { Asking } from '../core/questions';
-import { rootName } from '../core/uses';
+import { calleeName, rootName } from '../core/uses';
 import { walk } from '../core/walk';
+import { DIALOGUE_NAME } from '../knowledge/sequence';
 
 const MAX_DEPTH = 3;
 const MUTATORS = new Set(
@@ -38,6 +39,8 @@ function changesSharedState(fn: FunctionFact, memo: Memo): boolean {
     if (node.kind === 'assign' && isShared(node.target, fn)) found = true;
     if (node.kind === 'unary' && /^(?:\+\+|--|delete)$/.test(node.operator) && isShared(node.operand, fn))
       found = true;
+    // A dialogue is shared too: there is one person at the other end.
+    if (node.kind === 'call' && DIALOGUE_NAME.test(calleeName(node) ?? '')) found = true;
     if (node.kind === 'call' && node.callee.kind === 'member' && MUTATORS.has(node.callee.name ?? ''))
       if (isShared(node.callee.object, fn)) found = true;
     return !found;

@@ -217,6 +217,24 @@ describe('await-in-loop', () => {
     silent('for (const id of ids) { await Promise.all([load(id), store.save(id)]); }');
     silent('for (const id of ids) { await import(id); }');
     silent('for (const p of ids.map((id) => load(id))) { await p; }');
+    silent('for (const p of ids.map((id) => load(id))) { await p.catch(() => 0); }');
+  });
+
+  it('is silent on dialogues and on carrying out what was written down', () => {
+    silent(
+      'for (const id of ids) await ask.promptForName(id);',
+      'export async function run(ids: string[], ask: { promptForName(s: string): Promise<void> })',
+    );
+    silent(
+      'for (const id of ids) await check(id);\nasync function check(id: string) { await confirmName(id); }\nasync function confirmName(id: string) { await load(id); }',
+    );
+    silent(
+      'for (const id of ids) await runScript(id);\nasync function runScript(id: string) { await load(id); }',
+    );
+    silent(
+      'for (const before of befores) await before.fn();',
+      'export async function run(befores: { fn(): Promise<void> }[])',
+    );
   });
 
   it('is silent beside a branch that does the same with Promise.all', () => {
@@ -237,6 +255,7 @@ describe('await-in-loop', () => {
   it('is silent on sources in a chosen order or in portions', () => {
     silent('for (const id of ids.reverse()) await load(id);');
     silent('for (const id of [...ids].sort()) await load(id);');
+    silent('ids.reverse();\nfor (const id of ids) await load(id);');
     silent('for (const id of sortedIds) await load(id);', 'export async function run(sortedIds: string[])');
     silent(
       'for (const batch of batches) await store.save("x", batch);',
