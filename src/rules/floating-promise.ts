@@ -3,7 +3,8 @@ import { message } from '../core/finding';
 import { ask, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { walk } from '../core/walk';
+import { find, walk } from '../core/walk';
+import { functionOf, keepsRejections } from '../core/rejections';
 import { importedPath, pathOf } from '../core/uses';
 import { SAFE_CALLEES } from '../knowledge/safeCallees';
 
@@ -61,17 +62,29 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
   );
   const declarations = yield* ask('declaration', callees);
   const allowed = new Set(options['allow'] as readonly string[]);
-  return floating
-    .filter(({ problem }, i) => {
-      const { leaf } = problem;
-      if (leaf.kind !== 'call') return true;
-      const declared = declarations[i];
-      const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
-      const imported = importedPath(leaf.callee);
-      if (imported) names.push(`${imported.module}:${imported.path}`);
-      return !names.some((name) => name !== undefined && (SAFE_CALLEES.has(name) || allowed.has(name)));
-    })
-    .map(({ statement, problem }) => report(statement, problem));
+  const reported = floating.filter(({ problem }, i) => {
+    const { leaf } = problem;
+    if (leaf.kind !== 'call') return true;
+    const declared = declarations[i];
+    const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
+    const imported = importedPath(leaf.callee);
+    if (imported) names.push(`${imported.module}:${imported.path}`);
+    return !names.some((name) => name !== undefined && (SAFE_CALLEES.has(name) || allowed.has(name)));
+  });
+  const reports: Report[] = [];
+  for (const { statement, problem } of reported) {
+    const isMild = yield* cannotReject(problem.leaf);
+    reports.push({ ...report(statement, problem), ...(isMild && { level: 'information' }) });
+  }
+  return reports;
+}
+
+/** A call of a function of the project that deals with every failure itself: only the order of things is at stake. */
+function* cannotReject(leaf: Value): Asking<boolean> {
+  if (leaf.kind !== 'call' || leaf.callee.kind === 'function') return false;
+  const fn = yield* functionOf(leaf.callee);
+  if (!fn?.isAsync || find(fn.body, (node) => node.kind === 'throw')) return false;
+  return yield* keepsRejections(fn);
 }
 
 interface Problem {

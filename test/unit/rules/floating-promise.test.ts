@@ -111,6 +111,17 @@ describe('floating-promise', () => {
     assert.deepEqual(lines('save();', options({ allow: ['save'] })), []);
   });
 
+  it('is milder where the function deals with every failure itself', () => {
+    const levels = (code: string) =>
+      new Sample({ 'a.ts': `${PRELUDE}${code}\nexport {};\n` }).findings('a.ts').map(({ level }) => level);
+    const body = 'try { await save(); } catch (e) { log(e); }';
+    assert.deepEqual(levels(`async function f() { ${body} } f();`), ['information']);
+    assert.deepEqual(levels(`async function f() { if (flag) throw new Error("x"); ${body} } f();`), [
+      'error',
+    ]);
+    assert.deepEqual(levels(`async function f() { ${body} await save(); } f();`), ['error']);
+  });
+
   describe('fixes', () => {
     it('put in four ways', () => {
       assert.deepEqual(fixes('async function f() { log(1); save(); }'), {
