@@ -214,7 +214,7 @@ export interface Element {
 
 export interface Assign extends ValueBase {
   readonly kind: 'assign';
-  /** `=`, `+=`, `??=` … */
+  /** `=`, `+=`, `??=` …, `:=` of a Python walrus. */
   readonly operator: string;
   readonly target: Value;
   readonly value: Value;

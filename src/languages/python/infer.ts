@@ -1,6 +1,6 @@
-import type { Binding, ClassFact, FunctionFact, ImportedName, Value } from '../../core/facts';
+import type { Binding, Call, ClassFact, FunctionFact, ImportedName, Value } from '../../core/facts';
 import { pathOf } from '../../core/uses';
-import { isStatement, walk } from '../../core/walk';
+import { enclosing, isStatement, walk } from '../../core/walk';
 import { BUILTINS } from '../../knowledge/python/builtins';
 import { LIBRARIES } from '../../knowledge/python/libraries';
 import type { KnownCallable } from '../../knowledge/python/library';
@@ -91,6 +91,7 @@ export class Inference {
         return object && this.memberType(object, value.name);
       }
       case 'call': {
+        if (isSuper(value)) return this.superType(value);
         const callee = this.typeOf(value.callee);
         return callee && this.called(callee, value.args[0]?.value);
       }
@@ -118,6 +119,20 @@ export class Inference {
       default:
         return undefined;
     }
+  }
+
+  /** `super()` in a method: an object of the first base class. Other bases are not looked into. */
+  private superType(value: Value): PyType | undefined {
+    for (const fn of enclosing(value.fn)) {
+      if (!fn.owner) continue;
+      const [first] = fn.owner.heritage;
+      const base = first && this.typeOf(first);
+      if (base?.kind === 'class') return { ...base, kind: 'instance' };
+      return base?.kind === 'outside' && LIBRARIES.class(base.name)
+        ? { ...base, kind: 'outside-instance' }
+        : undefined;
+    }
+    return undefined;
   }
 
   /** What a name of a file means. */
@@ -433,6 +448,10 @@ export class Inference {
         return undefined;
     }
   }
+}
+
+function isSuper({ callee, args }: Call): boolean {
+  return args.length === 0 && callee.kind === 'name' && callee.text === 'super' && !callee.binding;
 }
 
 /** `b` of `a.b` and of `a.b(…)`. */

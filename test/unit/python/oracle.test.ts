@@ -130,6 +130,11 @@ describe('what is known about Python values', () => {
     );
     assert.equal(method('class A:\n    db: Db\n    def f(self): self.db.save()', 'self.db.save()'), 'yes');
     assert.equal(method('class A(Db):\n    def f(self): self.save()', 'self.save()'), 'yes');
+    assert.equal(method('class A(Db):\n    async def save(self): super().save()', 'super().save()'), 'yes');
+    assert.equal(
+      method('class A(Unknown):\n    async def save(self): super().save()', 'super().save()'),
+      'unknown',
+    );
     assert.equal(method('class A(Unknown):\n    def f(self): self.save()', 'self.save()'), 'unknown');
     assert.equal(
       method(
