@@ -44,17 +44,27 @@ function isSuite({ callee, args }: Call): boolean {
 export function isScript(facts: FileFacts): boolean {
   return (
     facts.text.startsWith('#!') ||
-    /(?:^|\/)(?:bin|scripts?|bench(?:marks?)?)\/[^/]+$|\.config\.[cm]?[jt]s$|\/(?:gulpfile|Gruntfile|Jakefile)\.[cm]?[jt]s$/.test(
-      facts.file,
-    ) ||
-    facts.imports.some((module) => COMMAND_LINE.has(module))
+    /(?:^|\/)(?:bin|scripts?|bench(?:marks?)?)\/[^/]+$/.test(facts.file) ||
+    /\.config\.[cm]?[jt]s$|\/(?:gulpfile|Gruntfile|Jakefile)\.[cm]?[jt]s$/.test(facts.file) ||
+    facts.imports.some((module) => COMMAND_LINE.has(module)) ||
+    isCommand(facts)
+  );
+}
+
+/** One command of a command-line tool, by its folder; the commands of chat bots and command buses serve many. */
+function isCommand({ file, imports }: FileFacts): boolean {
+  return (
+    /(?:^|\/)(?:cli|commands?)\/(?:[^/]+\/){0,2}[^/]+$/.test(file) &&
+    !imports.some((module) =>
+      /discord|telegraf|grammy|slack|botbuilder|cqrs|express|fastify|koa|hono/.test(module),
+    )
   );
 }
 
 /** Whether a file runs in a worker thread or child process of its own. */
 export function isWorker(facts: FileFacts): boolean {
   return (
-    /\b(?:parentPort|workerData|isMainThread|WorkerGlobalScope|importScripts)\b/.test(facts.text) ||
+    /\b(?:parentPort|WorkerGlobalScope|importScripts)\b/.test(facts.text) ||
     /[./-]worker\.[cm]?[jt]s$/.test(facts.file)
   );
 }

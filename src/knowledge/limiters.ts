@@ -25,7 +25,7 @@ const TYPESCRIPT: Limiters = {
   methods:
     /^(?:acquire|tryAcquire|runExclusive|schedule|wrap|enqueue|addToQueue|withPermit|withLock|runInLock|throttle|limit|runTask|queueTask|submit|getSlot|waitForSlot|removeTokens|take|reserve|use)$/,
   names:
-    /limit|semaphore|mutex|throttl|queue|concurren|ratelimit|bottleneck|pool|sema$|scheduler|dedupe|debounce|singleflight|batcher|loader$/i,
+    /limit|semaphore|mutex|throttl|queue|concurren|ratelimit|bottleneck|pool|sema$|scheduler|dedupe|debounce|singleflight|batcher|loader$|caller$/i,
 };
 
 const TABLES: Readonly<Partial<Record<Language, Limiters>>> = { typescript: TYPESCRIPT };

@@ -310,6 +310,24 @@ export async function f() { sheet.replaceSync('x'); codec.parseSync('y'); }`,
     );
   });
 
+  it('leaves the commands of a command-line tool alone, not those of a chat bot', () => {
+    const text = `${FS}export async function run() { return fs.readFileSync('x'); }`;
+    const name = 'commands/show.ts';
+    assert.deepEqual(found({ [name]: text }, name), []);
+    const bot = `import type { Client } from 'discord.js';\n${text}\nexport type C = Client;`;
+    assert.deepEqual(found({ [name]: bot }, name), ['3:warning']);
+  });
+
+  it('reports the main thread that hands work to a worker', () => {
+    assert.deepEqual(
+      found(`${FS}import { Worker } from 'node:worker_threads';
+export async function f(p: string) {
+  return new Worker('./w.js', { workerData: fs.readFileSync(p) });
+}`),
+      ['4:warning'],
+    );
+  });
+
   it('reports what runs after the server listens', () => {
     assert.deepEqual(
       found(`${FS}import { createServer } from 'node:http';

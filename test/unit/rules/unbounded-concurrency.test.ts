@@ -186,6 +186,12 @@ export const f = (xs: string[]) => Promise.all(xs.map((x) => get(x)));`,
 export const f = (xs: string[]) => Promise.all(xs.map((x) => withLimit(() => fetch(x))));`,
     );
     silent(
+      'a caller object that queues',
+      `declare const caller: { call<T>(f: () => Promise<T>): Promise<T> };
+const get = (x: string) => caller.call(() => fetch(x));
+export const f = (xs: string[]) => Promise.all(xs.map((x) => get(x)));`,
+    );
+    silent(
       'a limit made by hand',
       `export async function f(xs: string[]) {
   const running: Promise<unknown>[] = [];
