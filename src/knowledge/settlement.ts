@@ -33,3 +33,9 @@ export const EVENT_BEFORE_ACTION: { readonly modules: ReadonlySet<string>; reado
   modules: new Set(['playwright', 'playwright-core', '@playwright/test', 'playwright-test']),
   name: /(?:^|\.)waitFor\w*$/u,
 };
+
+/**
+ * Types of promises that start their work only when somebody waits for them, so that nothing can fail before.
+ * https://www.prisma.io/docs/orm/prisma-client/queries/transactions: a query runs when it is awaited or `then` is called.
+ */
+export const LAZY_PROMISE = /^(?:PrismaPromise|Prisma__\w+Client)$/u;

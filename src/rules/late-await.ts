@@ -6,6 +6,7 @@ import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import type { Span } from '../core/text';
 import { blockOf, isStatement, statementOf, walk } from '../core/walk';
+import { LAZY_PROMISE } from '../knowledge/settlement';
 import { isDocumentedIdiom, isInstant, rejectionBySyntax, rejectionOf, withResolvers } from './settlement';
 
 export const rule: Rule = {
@@ -81,8 +82,11 @@ function candidates(facts: FileFacts): Candidate[] {
 /** Those of the calls that give a promise which may reject. */
 function* rejecting(calls: readonly Call[]): Asking<Set<Call>> {
   const answers = yield* ask('promise', calls);
+  const types = yield* ask('type', calls);
   const promises = calls.filter(
-    (call, i) => withResolvers(call) !== undefined || answers[i]?.native === 'yes',
+    (call, i) =>
+      withResolvers(call) !== undefined ||
+      (answers[i]?.native === 'yes' && !LAZY_PROMISE.test(types[i]?.name ?? '')),
   );
   const result = new Set<Call>();
   for (const call of promises) {

@@ -241,6 +241,13 @@ describe('late-await', () => {
     assert.deepEqual(lines(playwright), []);
   });
 
+  it('is silent on promises that start when they are awaited', () => {
+    const query = (type: string) =>
+      `interface ${type}<T> extends Promise<T> { lazy: true }\ndeclare function findMany(): ${type}<string[]>;\nexport async function run() {\nconst p = findMany();\nawait other();\nawait p;\n}\n`;
+    assert.deepEqual(lines(query('PrismaPromise')), []);
+    assert.deepEqual(lines(query('OtherPromise')), [6]);
+  });
+
   it('follows labels, breaks and finally', () => {
     silent(
       'const p = start();',
