@@ -243,7 +243,7 @@ function typescript(): Table {
   ]);
 
   // Databases that answer on the calling thread; single statements are short.
-  put(table, ['better-sqlite3', 'sqlite', 'bun:sqlite', 'libsql'], 'cheap', [
+  put(table, ['better-sqlite3', 'bun:sqlite', 'libsql'], 'cheap', [
     'Statement.run',
     'Statement.get',
     'Statement.all',

@@ -426,6 +426,42 @@ void (async () => {
       );
     });
 
+    it('take the neighbour of the same library', () => {
+      const bcrypt = `export function hashSync(text: string, rounds: number): string;
+export function hash(text: string, rounds: number): Promise<string>;`;
+      const after = (text: string) => {
+        const sample = new Sample({ 'a.ts': text, 'node_modules/bcrypt/index.d.ts': bcrypt });
+        const [finding] = sample.findings('a.ts').filter((f) => f.rule === RULE);
+        assert.ok(finding, 'a finding');
+        assert.equal(finding.level, 'warning');
+        const result = applyEdits(text, sample.fixes(finding)[0]?.edits ?? []);
+        assert.deepEqual(
+          new Sample({ 'a.ts': result, 'node_modules/bcrypt/index.d.ts': bcrypt }).typeErrors('a.ts'),
+          [],
+        );
+        return result;
+      };
+      assert.equal(
+        after(
+          `import * as bcrypt from 'bcrypt';\nexport const f = async (p: string) => bcrypt.hashSync(p, 12);\n`,
+        ),
+        `import * as bcrypt from 'bcrypt';\nexport const f = async (p: string) => await bcrypt.hash(p, 12);\n`,
+      );
+      assert.equal(
+        after(`import { hashSync } from 'bcrypt';\nexport const f = async (p: string) => hashSync(p, 12);\n`),
+        `import { hashSync, hash } from 'bcrypt';\nexport const f = async (p: string) => await hash(p, 12);\n`,
+      );
+    });
+
+    it('keep line endings and lists with one name per line', () => {
+      assert.equal(
+        fixed(
+          `import {\r\n  gzipSync,\r\n  constants,\r\n} from 'zlib';\r\nexport async function f(b: Buffer) {\r\n  return [gzipSync(b), constants];\r\n}\r\n`,
+        ),
+        `import {\r\n  gzipSync,\r\n  constants,\r\n  gzip,\r\n} from 'zlib';\r\nimport { promisify } from 'util';\r\nexport async function f(b: Buffer) {\r\n  return [await promisify(gzip)(b), constants];\r\n}\r\n`,
+      );
+    });
+
     it('are not offered where the promise API is another one', () => {
       assert.equal(fixed(`${FS}export async function f(p: string) { return fs.existsSync(p); }`), undefined);
       assert.equal(fixed(`${FS}export async function f() { return fs.readFileSync(0); }`), undefined);
