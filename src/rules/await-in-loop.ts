@@ -5,10 +5,10 @@ import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
 import { calleeName } from '../core/uses';
-import { ancestors, isStatement, isWithin, walk } from '../core/walk';
+import { ancestors, isStatement, isWithin } from '../core/walk';
 import { resourceApi, type ResourceKind } from '../knowledge/resources';
 import { SINK_TYPES } from '../knowledge/sequence';
-import { changesOrder, isOrderedOnPurpose } from './loop-order';
+import { changesOrder, isOfItem, isOrderedOnPurpose } from './loop-order';
 import { sharesState } from './shared-state';
 
 export const rule: Rule = {
@@ -131,23 +131,10 @@ function* hasSink(loop: Loop, awaits: readonly AwaitedCall[]): Asking<boolean> {
   for (const { call } of awaits) {
     for (const value of [call.callee, ...call.args.map((argument) => argument.value)]) {
       const subject = value.kind === 'member' && value === call.callee ? value.object : value;
-      if ((subject.kind === 'name' || subject.kind === 'member') && !isOfLoop(subject, loop))
+      if ((subject.kind === 'name' || subject.kind === 'member') && !isOfItem(subject, loop))
         receivers.push(subject);
     }
   }
   const types = yield* ask('type', receivers);
   return types.some((type) => type?.name !== undefined && SINK_TYPES.has(type.name));
-}
-
-/** Whether a value has to do with the current item: it mentions a name that the loop declares. */
-export function isOfLoop(value: Value, loop: Loop): boolean {
-  let found = false;
-  walk(value, (node) => {
-    if (node.kind === 'name' && node.binding) {
-      const { span } = node.binding;
-      if (span.start >= loop.span.start && span.end <= loop.span.end) found = true;
-    }
-    return !found;
-  });
-  return found;
 }

@@ -71,7 +71,7 @@ function isDeclaredIn({ binding }: Name, { span }: Loop): boolean {
 }
 
 /** Whether a value mentions a name that the loop declares. */
-function isOfItem(value: Value, loop: Loop): boolean {
+export function isOfItem(value: Value, loop: Loop): boolean {
   let found = false;
   walk(value, (node) => {
     if (node.kind === 'name' && isDeclaredIn(node, loop)) found = true;
