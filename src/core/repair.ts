@@ -1,5 +1,15 @@
 /** What a rule wants done about a finding, in terms of facts; a language front turns it into edits. */
-import type { Await, Binding, Call, CommentFact, FileFacts, FunctionFact, Loop, Value } from './facts';
+import type {
+  Await,
+  Binding,
+  Call,
+  CommentFact,
+  FileFacts,
+  FunctionFact,
+  Handler,
+  Loop,
+  Value,
+} from './facts';
 import type { Safety } from './finding';
 import type { Span } from './text';
 
@@ -44,6 +54,8 @@ export type Repair =
   | { readonly kind: 'pass-function'; readonly call: Call }
   /** Keep a task in a set until it is done, so that it is not garbage-collected. */
   | { readonly kind: 'keep-task'; readonly value: Value }
+  /** Let a handler raise again what it caught. */
+  | { readonly kind: 'reraise'; readonly handler: Handler }
   /** Run only a few of the calls that `Promise.all` waits for at a time. */
   | {
       readonly kind: 'limit-concurrency';

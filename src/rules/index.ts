@@ -9,6 +9,7 @@ import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
+import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   missingReturnAwait,
   misusedPromise,
   nestedEventLoop,
+  swallowedCancellation,
   unawaitedCoroutine,
   unboundedConcurrency,
 ];

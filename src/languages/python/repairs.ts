@@ -3,6 +3,7 @@ import type { FileFacts, Statement, Value } from '../../core/facts';
 import { message, type Edit, type Fix } from '../../core/finding';
 import type { Repair } from '../../core/repair';
 import { ancestors, isStatement, statementOf } from '../../core/walk';
+import { reraise } from './repairs/reraise';
 
 type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
 
@@ -12,6 +13,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'await-instead': awaitInstead,
   'keep-task': keepTask,
   'pass-function': passFunction,
+  reraise,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',

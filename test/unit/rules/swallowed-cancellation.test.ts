@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { PythonRule } from '../support/pythonRule';
+
+describe('swallowed-cancellation', () => {
+  const rule = new PythonRule('swallowed-cancellation');
+  const HEAD = 'import asyncio, contextlib\nfrom contextlib import suppress\n';
+  const inside = (...lines: string[]) => `${HEAD}async def f(self, xs):\n    ${lines.join('\n    ')}\n`;
+  /** A handler in a loop, so that the task goes on. */
+  const handler = (except: string, ...body: string[]) =>
+    inside(
+      'while True:',
+      '    try:',
+      '        await work(1)',
+      `    ${except}`,
+      ...body.map((line) => `        ${line}`),
+    );
+
+  it('finds handlers that catch the cancellation and go on', () => {
+    for (const except of [
+      'except:',
+      'except BaseException:',
+      'except BaseException as e:',
+      'except asyncio.CancelledError:',
+      'except (ValueError, asyncio.CancelledError):',
+      'except asyncio.exceptions.CancelledError:',
+    ])
+      assert.deepEqual(rule.levels(handler(except, 'print(1)')), ['7:warning'], except);
+    assert.deepEqual(rule.lines(handler('except BaseException as e:', 'logger.error("%s", e)')), [7]);
+  });
+
+  it('finds suppress', () => {
+    const text = inside('with suppress(asyncio.CancelledError):', '    await work(1)', 'await work(2)');
+    assert.deepEqual(rule.levels(text), ['4:warning']);
+    assert.deepEqual(
+      rule.lines(inside('with contextlib.suppress(BaseException):', '    await work(1)', 'await xs()')),
+      [4],
+    );
+    assert.deepEqual(rule.lines(inside('with suppress(ValueError):', '    await work(1)')), []);
+  });
+
+  it('is milder where the task ends at once', () => {
+    const tail = (except: string) => inside('try:', '    await work(1)', except, '    print(1)');
+    assert.deepEqual(rule.levels(tail('except asyncio.CancelledError:')), ['6:hint']);
+    assert.deepEqual(rule.levels(tail('except BaseException:')), ['6:information']);
+    assert.deepEqual(rule.levels(handler('except asyncio.CancelledError:', 'break')), ['7:hint']);
+    assert.deepEqual(rule.levels(handler('except asyncio.CancelledError:', 'return None')), ['7:hint']);
+    assert.deepEqual(rule.levels(handler('except asyncio.CancelledError:', 'continue')), ['7:warning']);
+  });
+
+  it('is silent where the exception is passed on', () => {
+    for (const line of ['raise', 'raise ValueError()', 'sys.exit(1)', 'os._exit(1)'])
+      assert.deepEqual(rule.lines(handler('except BaseException as e:', line)), [], line);
+    for (const line of ['self.error = e', 'future.set_exception(e)', 'return e', 'errors.append(e)'])
+      assert.deepEqual(rule.lines(handler('except BaseException as e:', line)), [], line);
+    assert.deepEqual(rule.lines(handler('except BaseException:', 'state.set_exception(sys.exc_info())')), []);
+  });
+
+  it('is silent where code after the handler raises', () => {
+    const text = inside(
+      'cancelled = False',
+      'while True:',
+      '    try:',
+      '        await work(1)',
+      '        break',
+      '    except asyncio.CancelledError:',
+      '        cancelled = True',
+      'if cancelled:',
+      '    raise asyncio.CancelledError',
+    );
+    assert.deepEqual(rule.lines(text), []);
+  });
+
+  it('is silent on Exception, which has not caught cancellation since Python 3.8', () => {
+    assert.deepEqual(rule.lines(handler('except Exception:', 'pass')), []);
+    assert.deepEqual(rule.lines(handler('except ValueError:', 'pass')), []);
+  });
+
+  it('is silent where an earlier handler takes the cancellation', () => {
+    const text = handler('except asyncio.CancelledError:', 'raise').replace(
+      /$/,
+      '    except BaseException:\n            pass\n',
+    );
+    assert.deepEqual(rule.lines(text), []);
+  });
+
+  it('is silent where nothing waits', () => {
+    assert.deepEqual(rule.lines(inside('try:', '    work(1)', 'except BaseException:', '    pass')), []);
+    assert.deepEqual(rule.lines('try:\n    work(1)\nexcept:\n    pass\n'), []);
+  });
+
+  it('is silent when waiting for tasks that were cancelled', () => {
+    const wait = ['try:', '    await self.task', 'except asyncio.CancelledError:', '    pass', 'await xs()'];
+    assert.deepEqual(rule.lines(inside('self.task.cancel()', ...wait)), []);
+    assert.deepEqual(rule.lines(inside(...wait)), [], 'others may cancel the task');
+    assert.deepEqual(
+      rule.lines(
+        inside('self.task.cancel()', 'with suppress(asyncio.CancelledError):', '    await self.task'),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      rule.lines(
+        inside('with suppress(asyncio.CancelledError):', '    await asyncio.gather(*xs)', 'await y()'),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      rule.lines(
+        inside(
+          'with suppress(asyncio.CancelledError):',
+          '    await asyncio.wait_for(self.task, 1, **o())',
+          'await y()',
+        ),
+      ),
+      [],
+    );
+  });
+
+  it('is silent where cancellations are counted', () => {
+    assert.deepEqual(
+      rule.lines(handler('except asyncio.CancelledError:', 'asyncio.current_task().uncancel()')),
+      [],
+    );
+  });
+
+  it('is silent on the class of concurrent.futures', () => {
+    const text = `from concurrent.futures import CancelledError\n${handler('except CancelledError:', 'pass')}`;
+    assert.deepEqual(rule.lines(text), []);
+  });
+
+  it('raises again', () => {
+    const raised = (...body: string[]) =>
+      rule
+        .fixed(handler('except asyncio.CancelledError:', ...body))
+        .split('except asyncio.CancelledError:')[1];
+    assert.equal(raised('pass'), '\n            raise\n');
+    assert.equal(raised('pass  # enough'), '\n            raise  # enough\n');
+    assert.equal(raised('continue'), '\n            raise\n');
+    assert.equal(
+      raised('print(1)  # one', '# two'),
+      '\n            print(1)  # one\n            raise\n            # two\n',
+    );
+    assert.equal(
+      raised('if xs:', '    print(1)'),
+      '\n            if xs:\n                print(1)\n            raise\n',
+    );
+    const text = handler('except:', 'print(1)').replace(/\n/g, '\r\n');
+    assert.ok(rule.fixed(text).endsWith('print(1)\r\n            raise\r\n'), 'keeps CRLF');
+    assert.deepEqual(rule.titles(handler('except: print(1); print(2)')), [], 'the handler shares its line');
+  });
+});
