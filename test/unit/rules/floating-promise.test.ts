@@ -260,4 +260,20 @@ describe('floating-promise', () => {
       );
     });
   });
+
+  it('leaves a hint where a comment says that nobody is meant to wait', () => {
+    const levels = (text: string) =>
+      new Sample({ 'a.ts': `declare function save(): Promise<void>;\n${text}\nexport {};` })
+        .findings('a.ts')
+        .map((finding) => finding.level);
+    assert.deepEqual(levels("// don't await: it may take minutes\nsave();"), ['hint']);
+    assert.deepEqual(levels('save(); // fire and forget'), ['hint']);
+    assert.deepEqual(levels('/* runs in the background,\n   on purpose */\nsave();'), ['hint']);
+    assert.deepEqual(levels('// Deliberately\n// not awaited.\nsave();'), ['hint']);
+    assert.deepEqual(levels('// await the others first\nsave();'), ['error']);
+    assert.deepEqual(levels('log(1); // fire and forget\nsave();\ndeclare function log(n: number): void;'), [
+      'error',
+    ]);
+    assert.deepEqual(levels("// don't await\n\nsave();"), ['error']);
+  });
 });
