@@ -4,6 +4,7 @@ import { callsIn, lateUses, type Late } from '../core/pending';
 import { ask, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
+import { isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
 import { blockOf, isStatement, statementOf, walk } from '../core/walk';
 import { LAZY_PROMISE } from '../knowledge/settlement';
@@ -53,6 +54,8 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     const late = lateUses(fn, { starts: confirmed, rejects, isInstant });
     for (const group of bySuspension(late)) reports.push(report(facts, group));
   }
+  // A runner turns an unhandled rejection into the failed test that the late await would have made.
+  if (reports.length > 0 && isTestFile(facts)) return reports.map((r) => ({ ...r, level: 'hint' }));
   return reports;
 }
 

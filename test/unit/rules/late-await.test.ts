@@ -356,4 +356,18 @@ describe('late-await', () => {
       assert.equal(stdout.toString(), 'caught lost\n');
     }
   });
+
+  it('leaves a hint in test files, where the test fails either way', () => {
+    const text = `declare function load(): Promise<string>;
+declare function audit(): Promise<void>;
+export async function check(): Promise<string> {
+  const text = load();
+  await audit();
+  return await text;
+}
+`;
+    const levels = (name: string) => new Sample({ [name]: text }).findings(name).map(({ level }) => level);
+    assert.deepEqual(levels('load.ts'), ['warning']);
+    assert.deepEqual(levels('load.test.ts'), ['hint']);
+  });
 });
