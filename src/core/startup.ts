@@ -1,8 +1,10 @@
 /** Code that runs before anybody waits for the event loop: start-up, scripts, command lines, tests. */
 import { localTarget } from './callees';
-import type { Call, FileFacts, FunctionFact } from './facts';
+import type { Call, FileFacts, FunctionFact, Statement, Value } from './facts';
+import { runsOnTheSpot } from './summaries';
+import { contains } from './text';
 import { calleeName } from './uses';
-import { ancestors, enclosing } from './walk';
+import { ancestors } from './walk';
 
 /** Libraries that read the command line or ask questions on a terminal: their users serve one person. */
 const COMMAND_LINE = new Set(
@@ -134,24 +136,39 @@ const OPENS_SERVER = new Set(
   'listen createServer createSecureServer serve createHttpServer createHttpsServer'.split(' '),
 );
 
+/** Whether a file opens a server anywhere. */
+export function opensServer(facts: FileFacts): boolean {
+  return facts.functions.some((fn) => fn.calls.some((call) => OPENS_SERVER.has(calleeName(call) ?? '')));
+}
+
 /** Whether a call prepares a server that the same function then opens: certificates, schemas, templates. */
 export function isBeforeServer(call: Call): boolean {
-  for (const fn of enclosing(call.fn)) {
+  for (const fn of runningWith(call.fn)) {
     if (fn.kind === 'module') return false;
-    if (
-      fn.calls.some(
-        (other) => OPENS_SERVER.has(calleeName(other) ?? '') && other.span.start > call.span.start,
-      )
-    )
-      return true;
+    const later = fn.file.functions
+      .filter((other) => contains(fn.span, other.span) && [...runningWith(other)].includes(fn))
+      .flatMap((other) => other.calls)
+      .some((other) => OPENS_SERVER.has(calleeName(other) ?? '') && other.span.start > call.span.start);
+    if (later) return true;
   }
   return false;
 }
 
+/** A function and those around it that it runs as a part of: not a handler that is called later. */
+export function* runningWith(fn: FunctionFact): Generator<FunctionFact, void, undefined> {
+  for (let current: FunctionFact | undefined = fn; current; current = current.parent) {
+    yield current;
+    const given: Value | Statement | undefined = current.value?.parent;
+    if (given?.kind !== 'call') return;
+    const isCalled = given.callee === current.value;
+    if (!isCalled && !runsOnTheSpot(given) && !/^(?:then|catch|finally)$/.test(calleeName(given) ?? ''))
+      return;
+  }
+}
+
 /** Whether a call runs before its start-up function begins to serve, and not in an endless loop. */
 export function isBeforeServing(call: Call): boolean {
-  for (const fn of enclosing(call.fn)) {
-    if (fn.kind === 'module') break;
+  for (const fn of runningWith(call.fn)) {
     if (fn.calls.some((other) => startsServing(other) && other.span.start < call.span.start)) return false;
   }
   for (const node of ancestors(call)) {

@@ -12,6 +12,8 @@ import {
   isScript,
   isTestFile,
   isWorker,
+  opensServer,
+  runningWith,
   startUpFunctions,
 } from '../core/startup';
 import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
@@ -69,7 +71,7 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
   const starts = facts.functions.filter((fn) => fn.isAsync);
   if (starts.length === 0 || isTestFile(facts) || isWorker(facts)) return [];
   const startUp = startUpFunctions(facts);
-  const script = isScript(facts);
+  const script = isScript(facts) && !opensServer(facts);
   const judged = starts.filter(
     (fn) => ![...enclosing(fn)].some((f) => isExitHandler(f) || isConfigurationLoader(f)),
   );
@@ -231,7 +233,7 @@ function repairsOf(call: Call, { twin }: Root): Repair[] {
 
 /** Before anybody is served: in a script, or in a function that only runs at start-up. */
 function isAtStartUp(call: Call, startUp: ReadonlySet<FunctionFact>, script: boolean): boolean {
-  const inside = script || [...enclosing(call.fn)].some((fn) => startUp.has(fn));
+  const inside = script || [...runningWith(call.fn)].some((fn) => fn.kind === 'module' || startUp.has(fn));
   return inside && isBeforeServing(call);
 }
 

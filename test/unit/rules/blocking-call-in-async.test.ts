@@ -318,6 +318,19 @@ export async function f() { sheet.replaceSync('x'); codec.parseSync('y'); }`,
     assert.deepEqual(found({ [name]: bot }, name), ['3:warning']);
   });
 
+  it('reports the handlers that a main function installs', () => {
+    const server = `${FS}declare const app: { get(p: string, f: (r: unknown) => Promise<unknown>): void; listen(n: number): void };
+async function main() {
+  fs.readFileSync('key');
+  await Promise.all(['a'].map(async (p) => fs.readFileSync(p)));
+  app.get('/', async () => fs.readFileSync('page'));
+  await new Promise<void>((resolve) => { app.listen(80); resolve(); });
+}
+void main();`;
+    assert.deepEqual(found(server), ['6:warning']);
+    assert.deepEqual(found(`#!/usr/bin/env node\n${server}`), ['7:warning']);
+  });
+
   it('reports the main thread that hands work to a worker', () => {
     assert.deepEqual(
       found(`${FS}import { Worker } from 'node:worker_threads';
