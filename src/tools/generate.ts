@@ -12,7 +12,7 @@ import { registrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
 import { englishTexts, isGeneratedKey, optionsSchema, ruleKey, rulesSchema } from './settings-schema';
 import { makeSnippetFiles } from './snippet-files';
-import type { Snippet } from './snippet-source';
+import type { Snippet, SnippetLanguage } from './snippet-source';
 
 interface Manifest {
   contributes: { configuration: { properties: Record<string, { properties?: unknown }> }[] };
@@ -82,9 +82,14 @@ async function main(): Promise<void> {
   await write('package.nls.ru.json', texts('package.nls.ru.json', await russianTexts(modules)));
   const snippetFiles = await makeSnippetFiles(join(root, 'snippets/source'));
   for (const [language, text] of snippetFiles) await write(`snippets/${language}.json`, text);
-  const snippets = JSON.parse(snippetFiles.get('typescript') ?? '{}') as Record<string, Snippet>;
-  const readme = withTable(read('README.md'), 'rules', rulesTable(modules));
-  await write('README.md', withTable(readme, 'snippets', snippetsTable(Object.values(snippets))));
+  const tableOf = (language: SnippetLanguage) => {
+    const snippets = JSON.parse(snippetFiles.get(language) ?? '{}') as Record<string, Snippet>;
+    return snippetsTable(Object.values(snippets));
+  };
+  let readme = withTable(read('README.md'), 'rules', rulesTable(modules));
+  readme = withTable(readme, 'snippets', tableOf('typescript'));
+  readme = withTable(readme, 'python-snippets', tableOf('python'));
+  await write('README.md', readme);
   if (!check || stale.length === 0) return;
   console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
   process.exitCode = 1;

@@ -34,7 +34,11 @@ function table(rows: readonly string[]): string {
  * The README with the table between the markers of this name replaced.
  * @throws {Error} when a marker is missing.
  */
-export function withTable(readme: string, name: 'rules' | 'snippets', content: string): string {
+export function withTable(
+  readme: string,
+  name: 'rules' | 'snippets' | 'python-snippets',
+  content: string,
+): string {
   const startMarker = `<!-- ${name}:start (written by \`npm run generate\`) -->`;
   const endMarker = `<!-- ${name}:end -->`;
   const start = readme.indexOf(startMarker);

@@ -17,9 +17,11 @@ const languagesOf: Readonly<Record<string, readonly SnippetLanguage[]>> = {
  */
 export async function makeSnippetFiles(folder: string): Promise<Map<SnippetLanguage, string>> {
   const byLanguage = new Map<SnippetLanguage, Record<string, Snippet>>();
-  const byName = (a: string, b: string) => (path.parse(a).name < path.parse(b).name ? -1 : 1);
-  for (const file of (await readdir(folder)).sort(byName)) {
-    const languages = languagesOf[path.extname(file)] ?? [];
+  const files = (await readdir(folder)).map((file) => path.parse(file));
+  // By name without extension: "lock" comes before "lock-using".
+  files.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
+  for (const { base: file, ext } of files) {
+    const languages = languagesOf[ext] ?? [];
     if (languages.length === 0) continue;
     const source = readSnippetSource(await readFile(path.join(folder, file), 'utf8'), file);
     for (const language of languages) {
@@ -29,9 +31,9 @@ export async function makeSnippetFiles(folder: string): Promise<Map<SnippetLangu
       byLanguage.set(language, snippets);
     }
   }
-  const files = new Map<SnippetLanguage, string>();
+  const texts = new Map<SnippetLanguage, string>();
   for (const [language, snippets] of byLanguage) {
-    files.set(language, await format(JSON.stringify(snippets), { parser: 'json', printWidth: 110 }));
+    texts.set(language, await format(JSON.stringify(snippets), { parser: 'json', printWidth: 110 }));
   }
-  return files;
+  return texts;
 }

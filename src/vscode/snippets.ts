@@ -9,8 +9,9 @@ interface Snippet {
 
 /** The snippet with a prefix, from the file the editor itself offers it from. */
 function find(extensionPath: string, languageId: string, prefix: string): string | undefined {
-  const file = languageId.startsWith('typescript') ? 'typescript.json' : 'javascript.json';
-  const text = readFileSync(join(extensionPath, 'snippets', file), 'utf8');
+  const language = ['typescript', 'javascript', 'python'].find((name) => languageId.startsWith(name));
+  if (language === undefined) return undefined;
+  const text = readFileSync(join(extensionPath, 'snippets', `${language}.json`), 'utf8');
   const snippets = Object.values(JSON.parse(text) as Record<string, Snippet>);
   const found = snippets.find((snippet) => [snippet.prefix].flat().includes(prefix));
   return found && [found.body].flat().join('\n');

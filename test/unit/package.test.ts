@@ -81,6 +81,7 @@ describe('the package', function () {
         'extension/package.nls.ru.json',
         'extension/readme.md',
         'extension/snippets/javascript.json',
+        'extension/snippets/python.json',
         'extension/snippets/typescript.json',
         ...pages(),
       ].sort(),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -14,6 +15,8 @@ import {
   type Language,
 } from './snippets/expansions';
 import { Sample } from './support/analyse';
+import { pythonParser } from './python/support/parser';
+import { PythonSample } from './support/analysePython';
 
 const family = [
   'async-queue',
@@ -35,21 +38,42 @@ const family = [
   'async-shutdown',
 ];
 
+const pythonFamily = [
+  'async-queue',
+  'async-lock',
+  'async-semaphore',
+  'async-limit',
+  'async-task-group',
+  'async-timeout',
+  'async-thread',
+  'async-process-pool',
+  'async-gather',
+  'async-gather-outcomes',
+  'async-background-task',
+  'async-context-manager',
+  'async-iterate',
+  'async-shutdown',
+];
+
 describe('snippet files', () => {
   it('are what the sources make', async () => {
     const files = await makeSnippetFiles(path.join(root, 'snippets/source'));
-    for (const language of languages) {
+    for (const language of [...languages, 'python'] as const) {
       const current = readFileSync(path.join(root, 'snippets', `${language}.json`), 'utf8');
       assert.equal(current, files.get(language), `Run "npm run generate" for ${language}.`);
     }
   });
 
-  for (const language of languages) {
+  for (const language of [...languages, 'python'] as const) {
     describe(language, () => {
       const snippets = readSnippets(language);
+      const isPython = language === 'python';
 
       it('has every pattern under the common prefix', () => {
-        assert.deepEqual(snippets.map((snippet) => snippet.prefix[0]).sort(), [...family].sort());
+        assert.deepEqual(
+          snippets.map((snippet) => snippet.prefix[0]).sort(),
+          [...(isPython ? pythonFamily : family)].sort(),
+        );
       });
 
       it('has prefixes that are plain words, each for one snippet only', () => {
@@ -76,7 +100,7 @@ describe('snippet files', () => {
             number === 0 && fallback === '' ? 'x;' : fallback,
           );
           for (const line of code.split('\n')) assert.match(line, /^\t*(?:\S| \*|$)/, `${name}: "${line}"`);
-          assert.doesNotMatch(code, /\n\n\n|[ \t]+$/m, name);
+          assert.doesNotMatch(code, isPython ? /\n{4}|[ \t]+$/m : /\n{3}|[ \t]+$/m, name);
         }
       });
 
@@ -96,7 +120,11 @@ describe('snippet files', () => {
           assert.ok(numbers.size >= 1, name);
         }
       });
+    });
+  }
 
+  for (const language of languages) {
+    describe(language, () => {
       it('type-checks as inserted', () => {
         assert.deepEqual(typeErrors(language), []);
       });
@@ -146,6 +174,106 @@ describe('snippet files', () => {
     assert.deepEqual(typeErrors('typescript', undefined, browser, anywhere), []);
   });
 });
+
+describe('Python snippets', () => {
+  const snippets = readSnippets('python');
+
+  it('have none of the bugs that the rules warn of', async () => {
+    const expansions = Object.fromEntries(
+      snippets.map(({ prefix, body }) => [`${prefix[0] ?? ''}.py`, `${expandSnippet(body)}\n`]),
+    );
+    const sample = new PythonSample(await pythonParser(), expansions);
+    for (const name of Object.keys(expansions)) assert.deepEqual(sample.summary(name), [], name);
+  });
+
+  it('say which Python they need when it is a recent one', () => {
+    for (const { description, body } of snippets) {
+      const needed = /except\*|asyncio\.(?:TaskGroup|timeout)\b/.test(body)
+        ? 11
+        : /aclosing|strict=True/.test(body)
+          ? 10
+          : 0;
+      const said = Number(/Python 3\.(\d+)\.$/.exec(description)?.[1] ?? 0);
+      assert.equal(said, needed, description);
+    }
+  });
+
+  it('keep to the line length of Black in a file indented with spaces', () => {
+    for (const { name, body } of snippets) {
+      for (const line of expandSnippet(body).replaceAll('\t', '    ').split('\n')) {
+        assert.ok(line.length <= 88, `${name}: ${line}`);
+      }
+    }
+  });
+
+  for (const [title, value] of [
+    ['as inserted', undefined],
+    ['after every tab stop was renamed', renamedInPython],
+  ] as const) {
+    it(`compile, load and know every name ${title}`, () => {
+      const folder = new ExpansionFolder();
+      try {
+        const files = snippets.map(({ prefix, body }) =>
+          folder.write(`${prefix[0] ?? ''}.py`, `${expandSnippet(body, value)}\n`),
+        );
+        assert.deepEqual(pythonProblems(folder, files), []);
+      } finally {
+        folder.remove();
+      }
+    });
+  }
+
+  it('would not pass that check with a name left behind', () => {
+    const folder = new ExpansionFolder();
+    try {
+      const file = folder.write('left.py', 'def first():\n    return second()\n');
+      assert.deepEqual(pythonProblems(folder, [file]), ['left.py: second']);
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
+function renamedInPython(number: number, fallback: string): string {
+  if (fallback === 'str') return 'bytes';
+  if (fallback === 'OSError') return 'ValueError';
+  return number > 0 && /^[A-Za-z]\w*$/.test(fallback) ? `${fallback}_renamed` : fallback;
+}
+
+const namesCheck = `
+import builtins
+import dis
+import py_compile
+import runpy
+import sys
+import types
+from pathlib import Path
+
+
+def functions(code):
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield constant
+            yield from functions(constant)
+
+
+for path in map(Path, sys.argv[1:]):
+    py_compile.compile(str(path), doraise=True)
+    names = runpy.run_path(str(path))
+    for code in functions(compile(path.read_text(), path, "exec")):
+        for step in dis.get_instructions(code):
+            if step.opname == "LOAD_GLOBAL" and step.argval not in names and not hasattr(builtins, step.argval):
+                print(f"{path.name}: {step.argval}")
+`;
+
+/** The global names that functions of Python files use and nobody defines, each as one line; throws when a file does not run. */
+function pythonProblems(folder: ExpansionFolder, files: readonly string[]): string[] {
+  const script = folder.write('check.py', namesCheck);
+  const output = execFileSync('python3', ['-X', 'dev', '-W', 'error', script, ...files], {
+    encoding: 'utf8',
+  });
+  return output.split('\n').slice(0, -1);
+}
 
 describe('type check of the expansions', () => {
   it('would notice a type error', () => {

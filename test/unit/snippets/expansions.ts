@@ -18,7 +18,7 @@ export interface SnippetEntry {
 export const root = path.join(__dirname, '../../..');
 
 /** Reads `snippets/<language>.json`. */
-export function readSnippets(language: Language): SnippetEntry[] {
+export function readSnippets(language: Language | 'python'): SnippetEntry[] {
   const text = readFileSync(path.join(root, 'snippets', `${language}.json`), 'utf8');
   const file = JSON.parse(text) as Record<string, Omit<SnippetEntry, 'name' | 'body'> & { body: string[] }>;
   return Object.entries(file).map(([name, entry]) => ({ ...entry, name, body: entry.body.join('\n') }));
