@@ -66,6 +66,12 @@ export interface TypeAnswer {
   readonly has: (member: string) => boolean;
 }
 
+/** The package a file belongs to. */
+export interface PackageAnswer {
+  /** It installs a command: its code runs for one person who waits for it. */
+  readonly hasCommand: boolean;
+}
+
 interface Dialogue {
   /** Is the value a promise? */
   promise: { subject: Value; answer: PromiseAnswer };
@@ -81,6 +87,8 @@ interface Dialogue {
   type: { subject: Value; answer: TypeAnswer | undefined };
   /** Does the language's own compiler already report this misuse of the value (an always true condition, a spread)? */
   complaint: { subject: Value; answer: boolean };
+  /** What is known of the package of a file? `subject` is its path. */
+  package: { subject: string; answer: PackageAnswer | undefined };
   /** The facts of another file; undefined when it cannot be read or is a declaration file. */
   facts: { subject: string; answer: FileFacts | undefined };
   /** The edits that carry out a repair; undefined when it does not apply here. */

@@ -2,7 +2,7 @@ import { isCacheFill } from '../core/cached';
 import type { Call, FileFacts, FunctionFact } from '../core/facts';
 import { message, type Message, type Related } from '../core/finding';
 import type { Level } from '../core/finding';
-import { together, type Asking } from '../core/questions';
+import { askOne, together, type Asking } from '../core/questions';
 import type { Edge } from '../core/callees';
 import type { Repair, Twin } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
@@ -87,8 +87,16 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
     if (root) return [{ root, path: [call] }];
     return ((target && hitsOf.get(target)) ?? []).map((hit) => ({ ...hit, path: [call, ...hit.path] }));
   });
-  return reportsOf(hits.filter(({ root }) => !root.keys.some((key) => allowed.has(key))));
+  const reports = reportsOf(hits.filter(({ root }) => !root.keys.some((key) => allowed.has(key))));
+  if (reports.length === 0) return [];
+  const belongsTo = yield* askOne('package', facts.file);
+  // The code of a command runs for one person, who waits for it anyway.
+  return belongsTo?.hasCommand
+    ? reports.map((r) => ({ ...r, level: MILDER[r.level ?? 'warning'] }))
+    : reports;
 }
+
+const MILDER = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' } as const;
 
 function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
   if (target || readsKernelState(call)) return undefined;

@@ -34,7 +34,7 @@ const TSCONFIG = JSON.stringify({
   },
 });
 
-const FLOATING = `export async function save(): Promise<void> {}
+const FLOATING = `export async function save(): Promise<void> { await fetch('/orders'); }
 export async function main(): Promise<void> {
   save();
 }

@@ -24,6 +24,7 @@ export function pythonOracle(workspace: Workspace): Oracle {
     promise: ({ subject }) => promiseOf(inference, subject),
     declaration: ({ subject }) => declarationOf(inference, subject),
     type: ({ subject }) => typeAnswer(inference, inference.typeOf(subject)),
+    package: () => undefined,
     facts: ({ subject }) => workspace.lowered(subject)?.facts,
     repair: ({ subject }) => realise(subject),
     callback: ({ subject }) => ({

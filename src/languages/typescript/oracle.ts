@@ -11,6 +11,7 @@ import type {
 } from '../../core/questions';
 import { callbackAt, overrideOf } from './callbacks';
 import { declarationOf, moduleOf } from './declarations';
+import { packageOf } from './manifest';
 import { realise } from './repairs';
 import { Types } from './types';
 
@@ -38,6 +39,7 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
     twin: ({ subject }) => twinOf(tsc, types, nodeOf(subject)),
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
     complaint: ({ subject }) => complainsAbout(program, nodeOf(subject)),
+    package: ({ subject }) => packageOf(tsc, subject),
     facts: ({ subject }) => {
       const file = program.getSourceFile(subject);
       return file && !file.isDeclarationFile ? host.factsOf(file) : undefined;

@@ -52,7 +52,7 @@ class Session {
 }
 
 function fileOf({ kind, subject }: Question): string | undefined {
-  if (kind === 'facts' || kind === 'repair') return undefined;
+  if (kind === 'facts' || kind === 'package' || kind === 'repair') return undefined;
   const { file } = 'fn' in subject ? subject.fn : subject;
   return file.file.slice(file.file.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Edit } from '../../../core/finding';
-import type { Dependency } from './manifest';
+import type { Dependency } from '../manifest';
 
 type TypeScript = typeof ts;
 

@@ -7,7 +7,7 @@ import { isWithin, statementOf, type Node } from '../../../core/walk';
 import { LIMITER_PACKAGES } from '../../../knowledge/limiters';
 import type { Types } from '../types';
 import { Imports } from './imports';
-import { projectDependencies } from './manifest';
+import { projectDependencies } from '../manifest';
 
 type TypeScript = typeof ts;
 

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { PackageAnswer } from '../../core/questions';
 
 /** What the nearest `package.json` says about one dependency, once installed. */
 export interface Dependency {
@@ -27,6 +28,16 @@ export function projectDependencies(tsc: typeof ts, fileName: string): ReadonlyM
     }
   }
   return found;
+}
+
+/**
+ * What the nearest `package.json` says about the package a file belongs to; undefined where there is none.
+ * @param fileName absolute path of the file.
+ */
+export function packageOf(tsc: typeof ts, fileName: string): PackageAnswer | undefined {
+  const manifest = nearest(tsc, fileName, 'package.json');
+  const json = manifest && record(tsc, manifest);
+  return json ? { hasCommand: json['bin'] !== undefined } : undefined;
 }
 
 function nearest(tsc: typeof ts, fileName: string, name: string): string | undefined {
