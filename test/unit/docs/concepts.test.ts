@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadPages, type DocumentLanguage, type LoadedPage } from '../../../src/documents/load';
@@ -79,22 +79,6 @@ describe('concept pages', () => {
       assert.ok(page.kind === 'concept' && page.synonyms.length > 0, `${path}: no synonyms`);
       assert.ok(page.summary.length <= maximumSummaryLength && !page.summary.includes('\n'), path);
       assert.match(page.summary, /[.)]$/u, `${path}: the summary is no sentence`);
-    }
-  });
-
-  it('name snippets that exist', async () => {
-    const files = { python: ['python.json'], typescript: ['typescript.json', 'javascript.json'] };
-    for (const { path, page } of pages) {
-      if (page.kind !== 'concept') continue;
-      for (const [programmingLanguage, prefix] of Object.entries(page.snippets)) {
-        for (const file of files[programmingLanguage as keyof typeof files]) {
-          const text = await readFile(join(root, 'snippets', file), 'utf8');
-          const prefixes = Object.values(JSON.parse(text) as Record<string, { prefix: string[] }>).flatMap(
-            (snippet) => snippet.prefix,
-          );
-          assert.ok(prefixes.includes(prefix), `${path}: ${file} has no snippet "${prefix}"`);
-        }
-      }
     }
   });
 

@@ -10,6 +10,7 @@ describe('snippets', () => {
     ['src/snippet.tsx', 'typescriptreact'],
     ['src/snippet.js', 'javascript'],
     ['src/snippet.jsx', 'javascriptreact'],
+    ['src/snippet.py', 'python'],
   ] as const) {
     it(`are offered and inserted in ${langId}`, async () => {
       const editor = await openFile(file, 'async-queue');
@@ -26,7 +27,10 @@ describe('snippets', () => {
         JSON.stringify(offered.map(label)),
       );
       await insertSnippet(editor, new vscode.Position(0, 0), { langId, name: 'Queue with back pressure' });
-      assert.match(editor.document.getText(), /class \w*Queue/u);
+      assert.match(
+        editor.document.getText(),
+        langId === 'python' ? /^import asyncio\n[\s\S]*\n {4}queue: \S*Queue/u : /class \w*Queue/u,
+      );
     });
   }
 
@@ -35,5 +39,16 @@ describe('snippets', () => {
     editor.selection = new vscode.Selection(0, 3, 0, 3);
     await vscode.commands.executeCommand('asyncPatterns.insertSnippet', 'async-queue');
     assert.match(editor.document.getText(), /^export const one = 1;\n[\s\S]*class \w*Queue/u);
+  });
+
+  it('can be inserted from a hover in Python, indented as the file is', async () => {
+    const editor = await openFile('src/from_hover.py', 'if True:\n  one = 1\n');
+    editor.options.tabSize = 2;
+    editor.selection = new vscode.Selection(1, 9, 1, 9);
+    await vscode.commands.executeCommand('asyncPatterns.insertSnippet', 'async-thread');
+    assert.match(
+      editor.document.getText(),
+      /^if True:\n {2}one = 1\n {2}import asyncio\n[\s\S]*\n {2}def read_file\(path: str\) -> str:\n {4}return Path/u,
+    );
   });
 });
