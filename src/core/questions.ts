@@ -72,6 +72,18 @@ export interface PackageAnswer {
   readonly hasCommand: boolean;
 }
 
+/** Which of Python's protocols an object has; all unknown for other languages. */
+export interface ProtocolsAnswer {
+  /** `with`. */
+  readonly enter: Tri;
+  /** `async with`. */
+  readonly enterAsync: Tri;
+  /** `for`. */
+  readonly iterate: Tri;
+  /** `async for`. */
+  readonly iterateAsync: Tri;
+}
+
 interface Dialogue {
   /** Is the value a promise? */
   promise: { subject: Value; answer: PromiseAnswer };
@@ -89,6 +101,8 @@ interface Dialogue {
   complaint: { subject: Value; answer: boolean };
   /** What is known of the package of a file? `subject` is its path. */
   package: { subject: string; answer: PackageAnswer | undefined };
+  /** How can a value be entered and iterated? */
+  protocols: { subject: Value; answer: ProtocolsAnswer };
   /** The facts of another file; undefined when it cannot be read or is a declaration file. */
   facts: { subject: string; answer: FileFacts | undefined };
   /** The edits that carry out a repair; undefined when it does not apply here. */

@@ -9,6 +9,7 @@ import type {
   Handler,
   Loop,
   Value,
+  With,
 } from './facts';
 import type { Safety } from './finding';
 import type { Span } from './text';
@@ -54,6 +55,23 @@ export type Repair =
   | { readonly kind: 'pass-function'; readonly call: Call }
   /** Keep a task in a set until it is done, so that it is not garbage-collected. */
   | { readonly kind: 'keep-task'; readonly value: Value }
+  /** Call a module's function in place of another one; its import is added. */
+  | {
+      readonly kind: 'use-function';
+      readonly callee: Value;
+      readonly module: string;
+      readonly name: string;
+      readonly safety: Safety;
+    }
+  /** `f(x)` → `module.name(f(x))`, for each of the values. */
+  | {
+      readonly kind: 'wrap-in-call';
+      readonly values: readonly Value[];
+      readonly module: string;
+      readonly name: string;
+    }
+  /** `with` → `async with`, `for` → `async for`, or back. */
+  | { readonly kind: 'set-async'; readonly statement: With | Loop; readonly isAsync: boolean }
   /** Let a handler raise again what it caught. */
   | { readonly kind: 'reraise'; readonly handler: Handler }
   /** Run only a few of the calls that `Promise.all` waits for at a time. */

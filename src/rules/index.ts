@@ -4,6 +4,7 @@ import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as coroutineInThread } from './coroutine-in-thread';
 import { rule as danglingTask } from './dangling-task';
+import { rule as deprecatedLoopAccess } from './deprecated-loop-access';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
@@ -12,6 +13,7 @@ import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
+import { rule as wrongContextManager } from './wrong-context-manager';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -19,6 +21,7 @@ export const rules: readonly Rule[] = [
   blockingCallInAsync,
   coroutineInThread,
   danglingTask,
+  deprecatedLoopAccess,
   floatingPromise,
   lateAwait,
   missingReturnAwait,
@@ -27,4 +30,5 @@ export const rules: readonly Rule[] = [
   swallowedCancellation,
   unawaitedCoroutine,
   unboundedConcurrency,
+  wrongContextManager,
 ];

@@ -89,7 +89,7 @@ export const CONTEXTLIB: LibraryStub = {
     },
     ExitStack: { plain: 'enter_context push callback pop_all close', is: 'with' },
   },
-  contexts: 'aclosing nullcontext',
+  contexts: 'aclosing',
 };
 
 export const THREADING: LibraryStub = {

@@ -12,6 +12,7 @@ import type {
 } from '../../core/questions';
 import { LIBRARIES } from '../../knowledge/python/libraries';
 import { Inference } from './infer';
+import { protocolsOf } from './protocols';
 import { realise } from './repairs';
 import type { PyType } from './types';
 import type { Workspace } from './workspace';
@@ -26,6 +27,7 @@ export function pythonOracle(workspace: Workspace): Oracle {
     type: ({ subject }) => typeAnswer(inference, inference.typeOf(subject)),
     package: () => undefined,
     facts: ({ subject }) => workspace.lowered(subject)?.facts,
+    protocols: ({ subject }) => protocolsOf(inference, subject),
     repair: ({ subject }) => realise(subject),
     callback: ({ subject }) => ({
       ...unknown,

@@ -3,7 +3,9 @@ import type { FileFacts, Statement, Value } from '../../core/facts';
 import { message, type Edit, type Fix } from '../../core/finding';
 import type { Repair } from '../../core/repair';
 import { ancestors, isStatement, statementOf } from '../../core/walk';
+import { useFunction, wrapInCall } from './repairs/functions';
 import { reraise } from './repairs/reraise';
+import { setAsync } from './repairs/set-async';
 
 type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
 
@@ -14,6 +16,9 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'keep-task': keepTask,
   'pass-function': passFunction,
   reraise,
+  'set-async': setAsync,
+  'use-function': useFunction,
+  'wrap-in-call': wrapInCall,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',

@@ -17,6 +17,13 @@ import { Types } from './types';
 
 type TypeScript = typeof ts;
 
+const NO_PROTOCOLS = {
+  enter: 'unknown',
+  enterAsync: 'unknown',
+  iterate: 'unknown',
+  iterateAsync: 'unknown',
+} as const;
+
 /** What the oracle needs of its host. */
 export interface TypeScriptHost {
   readonly tsc: TypeScript;
@@ -38,6 +45,7 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
     override: ({ subject }) => overrideOf(tsc, types, nodeOf(subject)),
     twin: ({ subject }) => twinOf(tsc, types, nodeOf(subject)),
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
+    protocols: () => NO_PROTOCOLS,
     complaint: ({ subject }) => complainsAbout(program, nodeOf(subject)),
     package: ({ subject }) => packageOf(tsc, subject),
     facts: ({ subject }) => {
