@@ -8,6 +8,7 @@ import type {
   FunctionFact,
   Handler,
   Loop,
+  Statement,
   Value,
   With,
 } from './facts';
@@ -81,6 +82,15 @@ export type Repair =
       readonly call: Call;
       readonly map: { readonly call: Call; readonly source: Value; readonly callback: Value } | undefined;
       readonly pushes: readonly Call[];
+    }
+  /** Put the statements between acquiring and releasing into a `try` whose `finally` releases, or into `async with`. */
+  | {
+      readonly kind: 'release-in-finally';
+      readonly acquire: Statement;
+      /** The lock, where the statement does nothing but wait for it. */
+      readonly lock: Value | undefined;
+      readonly between: readonly Statement[];
+      readonly release: Statement;
     }
   /** Let a few workers share the items of a loop. */
   | { readonly kind: 'pool'; readonly loop: Loop }

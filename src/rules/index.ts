@@ -13,6 +13,7 @@ import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
+import { rule as unreleasedLock } from './unreleased-lock';
 import { rule as wrongContextManager } from './wrong-context-manager';
 
 /** Every rule, sorted by id. */
@@ -30,5 +31,6 @@ export const rules: readonly Rule[] = [
   swallowedCancellation,
   unawaitedCoroutine,
   unboundedConcurrency,
+  unreleasedLock,
   wrongContextManager,
 ];

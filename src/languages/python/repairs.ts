@@ -2,6 +2,7 @@ import { suppressionRemoval } from '../../core/edits';
 import type { FileFacts, Statement, Value } from '../../core/facts';
 import { message, type Edit, type Fix } from '../../core/finding';
 import type { Repair } from '../../core/repair';
+import { releaseInFinally } from './repairs/release-in-finally';
 import { ancestors, isStatement, statementOf } from '../../core/walk';
 import { useFunction, wrapInCall } from './repairs/functions';
 import { reraise } from './repairs/reraise';
@@ -19,6 +20,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'set-async': setAsync,
   'use-function': useFunction,
   'wrap-in-call': wrapInCall,
+  'release-in-finally': releaseInFinally,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',

@@ -11,6 +11,7 @@ import { handleBody } from './repairs/handle-body';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
 import { realisePool } from './repairs/pool';
+import { releaseInFinally } from './repairs/release-in-finally';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -35,6 +36,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'async-twin': realiseAsyncTwin,
   'join-awaits': joinAwaits,
   pool: realisePool,
+  'release-in-finally': releaseInFinally,
   'handle-at-start': handleAtStart,
   'for-of': forOf,
   'await-map': awaitMap,
