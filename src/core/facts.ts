@@ -268,6 +268,8 @@ export interface ComprehensionClause {
 export interface Markup extends ValueBase {
   readonly kind: 'markup';
   readonly tag: string;
+  /** What the tag names, where that is no element of the platform. */
+  readonly component: Value | undefined;
   readonly attributes: readonly Element[];
   readonly children: readonly Value[];
 }

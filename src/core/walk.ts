@@ -51,7 +51,11 @@ export function partsOf(node: Node): Node[] {
     case 'comprehension':
       return [...node.clauses.flatMap((c) => [c.source, ...c.conditions]), ...node.elements];
     case 'markup':
-      return [...node.attributes.map((a) => a.value), ...node.children];
+      return [
+        ...(node.component ? [node.component] : []),
+        ...node.attributes.map((a) => a.value),
+        ...node.children,
+      ];
     case 'name':
     case 'literal':
     case 'function':

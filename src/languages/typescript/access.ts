@@ -7,14 +7,11 @@ type TypeScript = typeof ts;
 export function accessOf(tsc: TypeScript, node: ts.Node): Name['access'] {
   let inner = node;
   let { parent } = node;
-  while (
-    tsc.isParenthesizedExpression(parent) ||
-    tsc.isNonNullExpression(parent) ||
-    tsc.isAsExpression(parent)
-  ) {
+  while (isTransparent(tsc, parent)) {
     inner = parent;
     ({ parent } = parent);
   }
+  if (isPatternPart(tsc, parent, inner)) return isPattern(tsc, parent) ? 'write' : 'read';
   if (tsc.isBinaryExpression(parent) && parent.left === inner) {
     const operator = parent.operatorToken.kind;
     if (operator === tsc.SyntaxKind.EqualsToken) return 'write';
@@ -32,4 +29,37 @@ export function accessOf(tsc: TypeScript, node: ts.Node): Name['access'] {
   if ((tsc.isForOfStatement(parent) || tsc.isForInStatement(parent)) && parent.initializer === inner)
     return 'write';
   return 'read';
+}
+
+function isTransparent(tsc: TypeScript, node: ts.Node): boolean {
+  return (
+    tsc.isParenthesizedExpression(node) ||
+    tsc.isNonNullExpression(node) ||
+    tsc.isAsExpression(node) ||
+    tsc.isSatisfiesExpression(node) ||
+    tsc.isTypeAssertionExpression(node)
+  );
+}
+
+/** True where `part` stands in a literal at a place that an assignment to that literal would write to. */
+function isPatternPart(tsc: TypeScript, node: ts.Node, part: ts.Node): boolean {
+  return (
+    tsc.isArrayLiteralExpression(node) ||
+    tsc.isSpreadElement(node) ||
+    tsc.isSpreadAssignment(node) ||
+    (tsc.isShorthandPropertyAssignment(node) && node.name === part) ||
+    (tsc.isPropertyAssignment(node) && node.initializer === part)
+  );
+}
+
+/** True for a literal, or a part of one, that is assigned to: `[a, { b }] = …`, `for ([a] of …)`. */
+function isPattern(tsc: TypeScript, literal: ts.Node): boolean {
+  for (let node = literal; ; node = node.parent) {
+    const { parent } = node;
+    if (tsc.isBinaryExpression(parent))
+      return parent.operatorToken.kind === tsc.SyntaxKind.EqualsToken && parent.left === node;
+    if (tsc.isForOfStatement(parent) || tsc.isForInStatement(parent)) return parent.initializer === node;
+    const isInLiteral = isPatternPart(tsc, parent, node) || tsc.isObjectLiteralExpression(parent);
+    if (!isInLiteral && !tsc.isParenthesizedExpression(parent)) return false;
+  }
 }

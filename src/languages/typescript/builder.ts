@@ -116,8 +116,12 @@ export class Builder {
   }
 
   protected inBlockScope<T>(action: () => T): T {
+    return this.inScope(new Scope(this.scope, false), action);
+  }
+
+  protected inScope<T>(scope: Scope, action: () => T): T {
     const outer = this.scope;
-    this.scope = new Scope(outer, false);
+    this.scope = scope;
     try {
       return action();
     } finally {
@@ -148,6 +152,17 @@ export class Builder {
     const statement = this.complete(node, fields) as unknown as T;
     adoptParts(statement);
     return statement;
+  }
+
+  /** A value that is kept under no name that could be followed: neither discarded nor bound whole. */
+  protected kept(node: ts.Node, value: Value): Statement {
+    return this.statement(node, {
+      kind: 'declare',
+      bindings: [],
+      value,
+      disposal: undefined,
+      whole: undefined,
+    });
   }
 
   /** Adds what every fact has. The fields become the fact: a copy of each would cost time and memory. */

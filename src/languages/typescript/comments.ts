@@ -31,6 +31,7 @@ export function commentsOf(tsc: TypeScript, sourceFile: ts.SourceFile): CommentF
 
   const comments: CommentFact[] = [];
   const pattern = /\/\/[^\n\r]*|\/\*[\s\S]*?\*\//g;
+  pattern.lastIndex = /^#!.*/.exec(text)?.[0].length ?? 0;
   let next = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const start = match.index;

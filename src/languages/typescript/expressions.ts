@@ -153,6 +153,7 @@ export abstract class ExpressionLowering extends Builder {
     on<ts.NumericLiteral>([K.NumericLiteral], (node) =>
       this.value(node, { kind: 'literal', value: Number(node.text) }),
     );
+    on<ts.Node>([K.MetaProperty], (node) => this.opaque(node, []));
     on<ts.Node>([K.TrueKeyword], (node) => this.value(node, { kind: 'literal', value: true }));
     on<ts.Node>([K.FalseKeyword], (node) => this.value(node, { kind: 'literal', value: false }));
     on<ts.Node>([K.NullKeyword], (node) => this.value(node, { kind: 'literal', value: null }));
@@ -255,7 +256,10 @@ export abstract class ExpressionLowering extends Builder {
     }
     const key = propertyName(tsc, node.name);
     if (tsc.isShorthandPropertyAssignment(node)) {
-      return { key, computedKey: undefined, value: this.name(node.name, node.name.text), spread: false };
+      const { name, objectAssignmentInitializer: initial } = node;
+      const local = this.name(name, name.text);
+      const value = initial ? this.opaque(node, [local, this.expression(initial)]) : local;
+      return { key, computedKey: undefined, value, spread: false };
     }
     const computedKey = tsc.isComputedPropertyName(node.name)
       ? this.expression(node.name.expression)
@@ -267,6 +271,12 @@ export abstract class ExpressionLowering extends Builder {
     return { key, computedKey, value, spread: false };
   }
 
+  /** Undefined for an element of the platform, which is written in lower case or with a namespace. */
+  private component(tag: ts.JsxTagNameExpression): Value | undefined {
+    if (this.tsc.isIdentifier(tag)) return /^[a-z]|-/.test(tag.text) ? undefined : this.expression(tag);
+    return this.tsc.isPropertyAccessExpression(tag) ? this.expression(tag) : undefined;
+  }
+
   private markup(
     node: ts.Node,
     tag: ts.JsxTagNameExpression | undefined,
@@ -274,6 +284,7 @@ export abstract class ExpressionLowering extends Builder {
     children: readonly ts.JsxChild[],
   ): Value {
     const { tsc } = this;
+    const component = tag && this.component(tag);
     const lowered: Element[] = (attributes?.properties ?? []).map((attribute) => {
       if (tsc.isJsxSpreadAttribute(attribute)) {
         return {
@@ -291,6 +302,7 @@ export abstract class ExpressionLowering extends Builder {
     return this.value(node, {
       kind: 'markup',
       tag: (tag && this.textOf(tag)) ?? '',
+      component,
       attributes: lowered,
       children: children.filter((child) => !tsc.isJsxText(child)).map((child) => this.expression(child)),
     });

@@ -59,9 +59,10 @@ export abstract class FunctionLowering extends ExpressionLowering {
         this.declare(node.name, { kind: 'function', declared: fn });
       }
       const params: Param[] = [];
+      const defaults: Statement[] = [];
       for (const param of node.parameters) {
         const initial = param.initializer && this.expression(param.initializer);
-        const bindings = this.declareNames(param.name, 'param');
+        const bindings = this.declareNames(param.name, 'param', { defaults });
         params.push({
           binding: tsc.isIdentifier(param.name) ? bindings[0] : undefined,
           span: this.spanOf(param),
@@ -70,7 +71,7 @@ export abstract class FunctionLowering extends ExpressionLowering {
         });
       }
       fn.params = params;
-      const head = prelude?.() ?? [];
+      const head = [...defaults, ...(prelude?.() ?? [])];
       const { body } = node;
       if (!body) fn.body = this.statement(node, { kind: 'block', body: head });
       else if (tsc.isBlock(body)) {
@@ -79,7 +80,7 @@ export abstract class FunctionLowering extends ExpressionLowering {
       } else {
         const value = this.expression(body);
         const result = this.statement(body, { kind: 'return', value, implicit: true });
-        fn.body = this.statement(body, { kind: 'block', body: [result] });
+        fn.body = this.statement(body, { kind: 'block', body: [...head, result] });
       }
     });
     adoptDefaults(fn);
@@ -112,21 +113,35 @@ export abstract class FunctionLowering extends ExpressionLowering {
           heritage.push(base);
         }
       }
+      for (const outside of this.expressionsAround(node)) adopt(this.expression(outside), anchor);
       this.members(node, fact, members);
       return fact;
     });
   }
 
-  private members(node: ts.ClassLikeDeclaration, owner: ClassFact, members: ClassMember[]): void {
+  /** What is evaluated where the class stands: decorators, but those of methods, and computed names. */
+  private *expressionsAround(node: ts.ClassLikeDeclaration): Generator<ts.Expression> {
     const { tsc } = this;
-    const fields = node.members.filter(
-      (m): m is ts.PropertyDeclaration =>
-        tsc.isPropertyDeclaration(m) &&
-        !tsc.isAutoAccessorPropertyDeclaration(m) &&
-        m.initializer !== undefined,
+    const decoratorsOf = (decorated: ts.Node) =>
+      tsc.canHaveDecorators(decorated) ? (tsc.getDecorators(decorated) ?? []).map((d) => d.expression) : [];
+    yield* decoratorsOf(node);
+    for (const member of node.members) {
+      if (tsc.isPropertyDeclaration(member)) yield* decoratorsOf(member);
+      if (member.name && tsc.isComputedPropertyName(member.name)) yield member.name.expression;
+      if (tsc.isMethodDeclaration(member) || tsc.isConstructorDeclaration(member))
+        for (const param of member.parameters) yield* decoratorsOf(param);
+    }
+  }
+
+  private members(node: ts.ClassLikeDeclaration, owner: ClassFact, members: ClassMember[]): void {
+    const { tsc, scope } = this;
+    const instanceFields = node.members.filter(
+      (member): member is ts.PropertyDeclaration =>
+        tsc.isPropertyDeclaration(member) && member.initializer !== undefined && !this.isStatic(member),
     );
-    const instanceFields = fields.filter((field) => !this.isStatic(field));
-    const prelude = () => instanceFields.map((field) => this.fieldStatement(field, owner, members));
+    // Fields run in the constructor, but do not see its parameters.
+    const prelude = () =>
+      this.inScope(scope, () => instanceFields.map((field) => this.fieldStatement(field, owner, members)));
     let hasConstructor = false;
     for (const member of node.members) {
       if (tsc.isConstructorDeclaration(member) && member.body) {
@@ -144,6 +159,13 @@ export abstract class FunctionLowering extends ExpressionLowering {
       } else if (tsc.isClassStaticBlockDeclaration(member)) {
         const fn = this.staticBlock(member, owner, () => this.blockOf(member.body, member.body.statements));
         members.push({ name: undefined, isStatic: true, fn, initial: undefined });
+      } else if (tsc.isPropertyDeclaration(member) && member.initializer && this.isStatic(member)) {
+        this.staticBlock(member, owner, () =>
+          this.statement<Block>(member, {
+            kind: 'block',
+            body: [this.fieldStatement(member, owner, members)],
+          }),
+        );
       }
     }
     if (!hasConstructor && instanceFields.length > 0) {
@@ -153,11 +175,6 @@ export abstract class FunctionLowering extends ExpressionLowering {
         fn.body = this.statement(node, { kind: 'block', body: prelude() });
       });
       members.push({ name: 'constructor', isStatic: false, fn, initial: undefined });
-    }
-    for (const field of fields.filter((f) => this.isStatic(f))) {
-      this.staticBlock(field, owner, () =>
-        this.statement<Block>(field, { kind: 'block', body: [this.fieldStatement(field, owner, members)] }),
-      );
     }
   }
 
@@ -209,7 +226,8 @@ export abstract class FunctionLowering extends ExpressionLowering {
       exported?: boolean;
       initial?: Value | undefined;
       destructured?: boolean;
-      defaults?: Value[];
+      /** Takes the default values in the pattern. */
+      defaults?: Statement[];
     } = {},
   ): Binding[] {
     const { tsc } = this;
@@ -225,9 +243,19 @@ export abstract class FunctionLowering extends ExpressionLowering {
     }
     return name.elements.flatMap((element) => {
       if (tsc.isOmittedExpression(element)) return [];
-      if (element.initializer) options.defaults?.push(this.expression(element.initializer));
+      if (element.initializer) options.defaults?.push(this.defaultOf(element, element.initializer));
       return this.declareNames(element.name, kind, { ...options, initial: undefined, destructured: true });
     });
+  }
+
+  /** Only evaluated where the value has nothing to take. */
+  private defaultOf(element: ts.BindingElement, initializer: ts.Expression): Statement {
+    const right = this.expression(initializer);
+    const left = this.opaque(element.name, []);
+    return this.kept(
+      element,
+      this.value(element, { kind: 'choice', operator: '??', test: undefined, left, right }),
+    );
   }
 
   protected blockOf(node: ts.Node, statements: readonly ts.Statement[]): Block {

@@ -33,6 +33,7 @@ export class Scope {
     // A second `var`, an overload or a merged declaration is the same name.
     if (known) {
       known.declared ??= declaration.declared;
+      known.exported ||= declaration.exported ?? false;
       return known;
     }
     const binding: BindingDraft = {

@@ -1,15 +1,6 @@
 import type ts from 'typescript';
-import { adopt, nameAfter, type Mutable } from '../../core/drafts';
-import type {
-  Binding,
-  BindingKind,
-  Block,
-  Handler,
-  Loop,
-  Statement,
-  SwitchCase,
-  Value,
-} from '../../core/facts';
+import { nameAfter, type Mutable } from '../../core/drafts';
+import type { Binding, Block, Handler, Loop, Statement, SwitchCase, Value } from '../../core/facts';
 import { FunctionLowering } from './functions-and-classes';
 import { destructuredName, exportOf, importedByRequire, importOf } from './imports';
 
@@ -73,9 +64,10 @@ export class StatementLowering extends FunctionLowering {
         return [this.statement(node, { kind: 'jump', form, label })];
       }
       case K.ImportDeclaration:
-      case K.ImportEqualsDeclaration:
-        this.declareImports(node as ts.ImportDeclaration | ts.ImportEqualsDeclaration);
+        this.declareImports(node as ts.ImportDeclaration);
         return [];
+      case K.ImportEqualsDeclaration:
+        return this.importEquals(node as ts.ImportEqualsDeclaration);
       case K.ExportDeclaration: {
         const { module, names } = exportOf(tsc, node as ts.ExportDeclaration);
         if (module !== undefined) this.lists.imports.push(module);
@@ -84,14 +76,17 @@ export class StatementLowering extends FunctionLowering {
       }
       case K.ExportAssignment:
         return [this.exportAssignment(node as ts.ExportAssignment)];
-      case K.ModuleDeclaration: {
-        const { body, modifiers } = node as ts.ModuleDeclaration;
-        if (this.has(modifiers, K.DeclareKeyword) || !body || !tsc.isModuleBlock(body)) return [];
-        return [this.inBlockScope(() => this.blockOf(node, body.statements))];
-      }
-      case K.EnumDeclaration:
-        this.declare((node as ts.EnumDeclaration).name, { kind: 'const' });
+      case K.ModuleDeclaration:
+        return this.namespace(node as ts.ModuleDeclaration);
+      case K.EnumDeclaration: {
+        const { name, modifiers } = node as ts.EnumDeclaration;
+        this.declare(name, { kind: 'const', exported: this.has(modifiers, K.ExportKeyword) });
         return [];
+      }
+      case K.WithStatement: {
+        const { expression, statement } = node as ts.WithStatement;
+        return [this.kept(expression, this.expression(expression)), this.one(statement)];
+      }
       default:
         return [];
     }
@@ -126,27 +121,66 @@ export class StatementLowering extends FunctionLowering {
     return [this.statement(node, { kind: 'class-declaration', class: fact })];
   }
 
+  private namespace(node: ts.ModuleDeclaration): Statement[] {
+    const { tsc } = this;
+    const { SyntaxKind: K } = tsc;
+    const { name, body, modifiers } = node;
+    if (this.has(modifiers, K.DeclareKeyword) || !body) return [];
+    if (tsc.isIdentifier(name))
+      this.declare(name, { kind: 'const', exported: this.has(modifiers, K.ExportKeyword) });
+    if (tsc.isModuleBlock(body)) return [this.inBlockScope(() => this.blockOf(node, body.statements))];
+    return tsc.isModuleDeclaration(body) ? this.inBlockScope(() => this.namespace(body)) : [];
+  }
+
   private declareImports(node: ts.ImportDeclaration | ts.ImportEqualsDeclaration): void {
     const found = importOf(this.tsc, node);
     if (!found) return;
     const { module, names } = found;
+    const exported = this.has(node.modifiers, this.tsc.SyntaxKind.ExportKeyword);
     this.lists.imports.push(module);
     for (const { local, imported } of names)
-      this.declare(local, { kind: 'import', imported: { module, name: imported } });
+      this.declare(local, { kind: 'import', imported: { module, name: imported }, exported });
+  }
+
+  /** `import a = require('…')`, or `import a = b.c`, which is a constant. */
+  private importEquals(node: ts.ImportEqualsDeclaration): Statement[] {
+    const { moduleReference: reference } = node;
+    if (this.tsc.isExternalModuleReference(reference)) {
+      this.declareImports(node);
+      return [];
+    }
+    const value = this.entity(reference);
+    const exported = this.has(node.modifiers, this.tsc.SyntaxKind.ExportKeyword);
+    const binding = this.declare(node.name, { kind: 'const', initial: value, exported });
+    return [
+      this.statement(node, {
+        kind: 'declare',
+        bindings: [binding],
+        value,
+        disposal: undefined,
+        whole: binding,
+      }),
+    ];
+  }
+
+  private entity(node: ts.EntityName): Value {
+    if (this.tsc.isIdentifier(node)) return this.expression(node);
+    return this.value(node, {
+      kind: 'member',
+      object: this.entity(node.left),
+      name: node.right.text,
+      nameSpan: this.spanOf(node.right),
+      computed: undefined,
+      optional: false,
+      access: 'read',
+    });
   }
 
   /** An exported value is kept by the module: bound, not discarded. */
   private exportAssignment(node: ts.ExportAssignment): Statement {
     const { expression } = node;
     if (this.tsc.isIdentifier(expression)) this.exportName(expression.text);
-    const value = this.expression(expression);
-    return this.statement(node, {
-      kind: 'declare',
-      bindings: [],
-      value,
-      disposal: undefined,
-      whole: undefined,
-    });
+    return this.kept(node, this.expression(expression));
   }
 
   private labeled(node: ts.LabeledStatement): Statement[] {
@@ -162,14 +196,12 @@ export class StatementLowering extends FunctionLowering {
 
   private declarations(list: ts.VariableDeclarationList, exported = false): Statement[] {
     const { tsc } = this;
-    const scoped: number = list.flags & tsc.NodeFlags.BlockScoped;
-    const letFlag: number = tsc.NodeFlags.Let;
-    const kind: BindingKind = scoped === 0 ? 'var' : scoped === letFlag ? 'let' : 'const';
-    return list.declarations.map((declaration) => {
+    const kind = this.kindOf(list);
+    return list.declarations.flatMap((declaration) => {
       const value = declaration.initializer && this.expression(declaration.initializer);
       const isWhole = tsc.isIdentifier(declaration.name);
       if (value && isWhole) nameAfter(value, this.textOf(declaration.name));
-      const defaults: Value[] = [];
+      const defaults: Statement[] = [];
       const bindings = this.declareNames(declaration.name, kind, { exported, initial: value, defaults });
       const imported = value && importedByRequire(value);
       if (imported) {
@@ -178,15 +210,21 @@ export class StatementLowering extends FunctionLowering {
           (binding as Mutable<Binding>).imported = { module: imported, name };
         }
       }
-      if (value) for (const part of defaults) adopt(part, value);
-      return this.statement(declaration, {
+      const statement = this.statement<Statement>(declaration, {
         kind: 'declare',
         bindings,
         value,
         disposal: this.disposal(list),
         whole: isWhole ? bindings[0] : undefined,
       });
+      return [statement, ...defaults];
     });
+  }
+
+  private kindOf(list: ts.VariableDeclarationList): 'const' | 'let' | 'var' {
+    const scoped: number = list.flags & this.tsc.NodeFlags.BlockScoped;
+    const letFlag: number = this.tsc.NodeFlags.Let;
+    return scoped === 0 ? 'var' : scoped === letFlag ? 'let' : 'const';
   }
 
   private disposal(list: ts.VariableDeclarationList): 'using' | 'await using' | undefined {
@@ -199,54 +237,64 @@ export class StatementLowering extends FunctionLowering {
 
   private loop(node: ts.IterationStatement): Statement {
     const { tsc } = this;
-    const bindings: Binding[] = [];
-    const target = (initializer: ts.ForInitializer): Statement[] => {
-      if (tsc.isVariableDeclarationList(initializer)) {
-        for (const declaration of initializer.declarations) {
-          bindings.push(...this.declareNames(declaration.name, 'const', { destructured: true }));
-        }
-        return [];
-      }
-      return [this.statement(initializer, { kind: 'expression', value: this.expression(initializer) })];
-    };
-    const base = { initial: [], source: undefined, test: undefined, update: undefined, otherwise: undefined };
-    if (tsc.isForOfStatement(node) || tsc.isForInStatement(node)) {
-      const source = this.expression(node.expression);
-      const initial = target(node.initializer);
-      const form = tsc.isForInStatement(node) ? 'for-in' : node.awaitModifier ? 'for-await' : 'for-of';
-      const disposal = tsc.isVariableDeclarationList(node.initializer)
-        ? this.disposal(node.initializer)
-        : undefined;
-      const body = this.one(node.statement);
-      return this.statement(node, { kind: 'loop', ...base, form, initial, source, bindings, disposal, body });
-    }
+    if (tsc.isForOfStatement(node) || tsc.isForInStatement(node)) return this.iteration(node);
+    const base = { initial: [], source: undefined, update: undefined, bindings: [], otherwise: undefined };
     if (tsc.isForStatement(node)) {
-      const { initializer } = node;
-      const initial = !initializer
-        ? []
-        : tsc.isVariableDeclarationList(initializer)
-          ? this.declarations(initializer)
-          : [this.statement(initializer, { kind: 'expression', value: this.expression(initializer) })];
-      return this.statement(node, {
-        kind: 'loop',
-        ...base,
-        form: 'for',
-        initial,
-        test: node.condition && this.expression(node.condition),
-        update: node.incrementor && this.expression(node.incrementor),
-        bindings,
-        body: this.one(node.statement),
-      });
+      const { initializer, condition, incrementor } = node;
+      const initial = initializer ? this.initial(initializer) : [];
+      const test = condition && this.expression(condition);
+      const body = this.one(node.statement);
+      const update = incrementor && this.expression(incrementor);
+      return this.statement(node, { kind: 'loop', ...base, form: 'for', initial, test, update, body });
     }
     const { expression } = node as ts.WhileStatement | ts.DoStatement;
     if (tsc.isDoStatement(node)) {
       const body = this.one(node.statement);
       const test = this.expression(expression);
-      return this.statement(node, { kind: 'loop', ...base, form: 'do', test, bindings, body });
+      return this.statement(node, { kind: 'loop', ...base, form: 'do', test, body });
     }
     const test = this.expression(expression);
     const body = this.one(node.statement);
-    return this.statement(node, { kind: 'loop', ...base, form: 'while', test, bindings, body });
+    return this.statement(node, { kind: 'loop', ...base, form: 'while', test, body });
+  }
+
+  private initial(initializer: ts.ForInitializer): Statement[] {
+    if (this.tsc.isVariableDeclarationList(initializer)) return this.declarations(initializer);
+    return [this.statement(initializer, { kind: 'expression', value: this.expression(initializer) })];
+  }
+
+  private iteration(node: ts.ForOfStatement | ts.ForInStatement): Statement {
+    const { tsc } = this;
+    const { initializer } = node;
+    const source = this.expression(node.expression);
+    const bindings: Binding[] = [];
+    const defaults: Statement[] = [];
+    const declares = tsc.isVariableDeclarationList(initializer);
+    if (declares) {
+      const options = { destructured: true, defaults };
+      for (const { name } of initializer.declarations)
+        bindings.push(...this.declareNames(name, this.kindOf(initializer), options));
+    }
+    const initial = declares ? [] : this.initial(initializer);
+    return this.statement(node, {
+      kind: 'loop',
+      form: tsc.isForInStatement(node) ? 'for-in' : node.awaitModifier ? 'for-await' : 'for-of',
+      initial,
+      source,
+      test: undefined,
+      update: undefined,
+      bindings,
+      disposal: declares ? this.disposal(initializer) : undefined,
+      body: this.after(defaults, this.one(node.statement)),
+      otherwise: undefined,
+    });
+  }
+
+  /** A body that starts with some statements more. */
+  private after<T extends Statement>(head: readonly Statement[], body: T): T | Block {
+    if (head.length === 0) return body;
+    const tail: readonly Statement[] = body.kind === 'block' ? body.body : [body];
+    return this.statement<Block>(body.origin as ts.Node, { kind: 'block', body: [...head, ...tail] });
   }
 
   private tryStatement(node: ts.TryStatement): Statement {
@@ -257,12 +305,14 @@ export class StatementLowering extends FunctionLowering {
     if (catchClause) {
       this.inBlockScope(() => {
         const name = catchClause.variableDeclaration?.name;
-        const bindings = name ? this.declareNames(name, 'catch') : [];
+        const defaults: Statement[] = [];
+        const bindings = name ? this.declareNames(name, 'catch', { defaults }) : [];
+        const body = this.blockOf(catchClause.block, catchClause.block.statements);
         handlers.push({
           span: this.spanOf(catchClause),
           types: [],
           binding: bindings[0],
-          body: this.blockOf(catchClause.block, catchClause.block.statements),
+          body: this.after(defaults, body),
         });
       });
     }

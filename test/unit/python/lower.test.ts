@@ -3,7 +3,8 @@ import type { FileFacts } from '../../../src/core/facts';
 import { useOf } from '../../../src/core/uses';
 import { walk } from '../../../src/core/walk';
 import type { PythonParser } from '../../../src/languages/python/parser';
-import { outline } from './support/outline';
+import { outline } from '../support/outline';
+import { stripIndent } from '../support/strip-indent';
 import { pythonParser } from './support/parser';
 
 describe('lowering Python', () => {
@@ -16,15 +17,10 @@ describe('lowering Python', () => {
 
   /** Compares the outline of a source, the module's own line left out. */
   function check(source: string, expected: string): void {
-    const strip = (text: string) => {
-      const rows = text.replace(/^\n|\n\s*$/g, '').split('\n');
-      const indent = Math.min(...rows.filter((r) => r.trim() !== '').map((r) => r.search(/\S/)));
-      return rows.map((row) => row.slice(indent)).join('\n');
-    };
-    const text = strip(source);
+    const text = stripIndent(source);
     const lowered = facts(text);
     assert.deepEqual(lowered.broken, [], 'the sample parses');
-    const trimmed = (shape: string) => strip(shape).replace(/ +$/gm, '');
+    const trimmed = (shape: string) => stripIndent(shape).replace(/ +$/gm, '');
     assert.equal(trimmed(outline(lowered).replace(/^module \(\)\n?/, '')), trimmed(expected));
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileFacts } from '../../../src/core/facts';
 import { walk } from '../../../src/core/walk';
 import type { PythonParser } from '../../../src/languages/python/parser';
-import { outline } from './support/outline';
+import { outline } from '../support/outline';
 import { pythonParser } from './support/parser';
 import { pythonFiles, randomNumbers, readText, stdlibDirectory } from './support/stdlib';
 

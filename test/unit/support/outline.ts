@@ -1,4 +1,4 @@
-import type { FileFacts, FunctionFact, Statement, Value } from '../../../../src/core/facts';
+import type { Element, FileFacts, FunctionFact, Statement, Value } from '../../../src/core/facts';
 
 /** The facts of a file as short text, one line per statement, for comparing whole shapes at a glance. */
 export function outline(facts: FileFacts): string {
@@ -38,14 +38,16 @@ function statement(s: Statement, indent: string): string[] {
       return [line(show(s.value))];
     case 'declare':
       return [
-        line(`declare ${s.whole ? '' : '~'}${names(s.bindings)}${s.value ? ` = ${show(s.value)}` : ''}`),
+        line(
+          `${s.disposal ?? 'declare'} ${s.whole ? '' : '~'}${names(s.bindings)}${s.value ? ` = ${show(s.value)}` : ''}`,
+        ),
       ];
     case 'return':
       return [line(`return${s.implicit ? '!' : ''}${s.value ? ` ${show(s.value)}` : ''}`)];
     case 'throw':
       return [line(`throw${s.value ? ` ${show(s.value)}` : ''}`)];
     case 'block':
-      return [line('block'), ...lines(s.body, deeper)];
+      return [line(`${label(s.label)}block`), ...lines(s.body, deeper)];
     case 'if':
       return [
         line(`if ${show(s.test)}`),
@@ -54,7 +56,9 @@ function statement(s: Statement, indent: string): string[] {
       ];
     case 'loop':
       return [
-        line(`${s.form} ${names(s.bindings)} ${s.source ? show(s.source) : ''}${s.test ? show(s.test) : ''}`),
+        line(
+          `${label(s.label)}${s.form} ${s.disposal ? `${s.disposal} ` : ''}${names(s.bindings)} ${s.source ? show(s.source) : ''}${s.test ? show(s.test) : ''}${s.update ? `; ${show(s.update)}` : ''}`,
+        ),
         ...lines(s.initial, `${indent}  ^`),
         ...body(s.body, deeper),
         ...(s.otherwise ? [line('else'), ...body(s.otherwise, deeper)] : []),
@@ -85,12 +89,16 @@ function statement(s: Statement, indent: string): string[] {
         ...body(s.body, deeper),
       ];
     case 'jump':
-      return [line(s.form)];
+      return [line(s.label === undefined ? s.form : `${s.form} ${s.label}`)];
     case 'function-declaration':
       return [line(`def ${s.function.name ?? '?'}`)];
     case 'class-declaration':
       return [line(`class ${s.class.name ?? '?'}(${s.class.heritage.map(show).join(', ')})`)];
   }
+}
+
+function label(name: string | undefined): string {
+  return name === undefined ? '' : `${name}: `;
 }
 
 /** A value: names that are bound in the file carry `'`, writes `!`, read-and-writes `!?`. */
@@ -100,9 +108,9 @@ export function show(value: Value): string {
     case 'name':
       return `${value.text}${value.binding ? "'" : ''}${access(value.access)}`;
     case 'member':
-      return `${show(value.object)}${value.computed ? `[${show(value.computed)}]` : `.${value.name ?? '?'}`}${access(value.access)}`;
+      return `${show(value.object)}${value.optional ? '?' : ''}${value.computed ? `[${show(value.computed)}]` : `.${value.name ?? '?'}`}${access(value.access)}`;
     case 'call':
-      return `${show(value.callee)}(${value.args
+      return `${value.form === 'call' ? '' : `${value.form} `}${show(value.callee)}${value.optional ? '?.' : ''}(${value.args
         .map((a) => `${a.spread ? '*' : ''}${a.keyword !== undefined ? `${a.keyword}=` : ''}${show(a.value)}`)
         .join(', ')})`;
     case 'await':
@@ -112,9 +120,7 @@ export function show(value: Value): string {
     case 'choice':
       return `{${value.test ? `${show(value.test)} ` : ''}${value.operator} ${show(value.left)} ${show(value.right)}}`;
     case 'collection':
-      return `${value.form}[${value.elements
-        .map((e) => `${e.spread ? '*' : ''}${e.key !== undefined ? `${e.key}: ` : ''}${show(e.value)}`)
-        .join(', ')}]`;
+      return `${value.form}[${value.elements.map(element).join(', ')}]`;
     case 'assign':
       return `${show(value.target)} ${value.operator} ${show(value.value)}`;
     case 'unary':
@@ -141,6 +147,12 @@ export function show(value: Value): string {
     case 'opaque':
       return `#(${value.parts.map(show).join(', ')})`;
     case 'markup':
-      return 'markup';
+      return `<${[value.tag, ...value.attributes.map(element)].join(' ')}>[${value.children.map(show).join(', ')}]`;
   }
+}
+
+function element({ key, computedKey, value, spread }: Element): string {
+  const computed = computedKey ? `[${show(computedKey)}]: ` : '';
+  const name = key === undefined ? computed : `${key}: `;
+  return `${spread ? '*' : ''}${name}${show(value)}`;
 }
