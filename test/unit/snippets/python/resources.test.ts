@@ -62,10 +62,20 @@ const lines = server.replace(
 );
 
 describePythonSnippet('async-iterate', ({ run }) => {
-  it('closes the connection when the loop is left early', async () => {
+  it('closes the connection when the loop is left early, before the result is there', async () => {
     const output = await run(`${lines}
+generators = []
+lines_of = snippet.lines_of
+
+def kept(host, port):
+    generators.append(lines_of(host, port))
+    return generators[-1]
+
 async def client(host, port):
+    # What refers to the generator still must not put off its end.
+    snippet.lines_of = kept
     print(await snippet.find_line(host, port, "w"))
+    assert generators[0].ag_frame is None
     await until_closed(1)
 
 asyncio.run(serving(client))`);
