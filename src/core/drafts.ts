@@ -64,7 +64,7 @@ export function nameAfter(value: Value, name: string | undefined): void {
     (value.function as Mutable<FunctionFact>).name = name;
 }
 
-/** Makes the body of a function the parent of its parameters' initial values. */
+/** Default values are evaluated elsewhere in Python, but belong to the function as its facts are read. */
 export function adoptDefaults(fn: FunctionFact): void {
   for (const { initial } of fn.params) if (initial) adopt(initial, fn.body);
 }

@@ -1,8 +1,15 @@
+import {
+  adoptParts,
+  type BindingDraft,
+  type FactLists,
+  type FunctionDraft,
+  type Mutable,
+  type StatementFields,
+  type ValueFields,
+} from '../../core/drafts';
 import type {
-  Await,
   Binding,
   Block,
-  Call,
   ClassFact,
   FileFacts,
   FunctionFact,
@@ -12,28 +19,14 @@ import type {
   Value,
 } from '../../core/facts';
 import type { Span } from '../../core/text';
-import { partsOf } from '../../core/walk';
 import type { AttributeHint, Hint } from './hints';
-import { Scope, type BindingDraft, type Declaration, type Mutable } from './scope';
+import { Scope, type Declaration } from './scope';
 import type { SyntaxNode } from './syntax';
-
-export type FunctionDraft = Mutable<FunctionFact> & { calls: Call[]; awaits: Await[] };
-
-// `Omit` over a union would merge its members; distribute instead.
-type Fields<T> = T extends Value ? Omit<T, 'span' | 'fn' | 'parent' | 'origin'> : never;
-type StatementFields<T> = T extends Statement ? Omit<T, 'span' | 'fn' | 'parent' | 'origin'> : never;
 
 /** The first parameter of a method. */
 interface Receiver {
   readonly name: string;
   readonly owner: ClassFact;
-}
-
-/** The lists of a file's facts while they fill. */
-export interface FactLists {
-  readonly functions: FunctionFact[];
-  readonly classes: ClassFact[];
-  readonly imports: string[];
 }
 
 /** The state of lowering one file, and the making of facts. */
@@ -168,7 +161,7 @@ export class Builder {
     return scope.declare({ ...declaration, name: this.textOf(name), span: spanOf(name) });
   }
 
-  protected value<T extends Value>(node: Span, fields: Fields<T>): T {
+  protected value<T extends Value>(node: Span, fields: ValueFields<T>): T {
     const value = this.complete(node, fields) as unknown as T;
     adoptParts(value);
     return value;
@@ -176,7 +169,7 @@ export class Builder {
 
   protected statement<T extends Statement>(node: Span, fields: StatementFields<T>): T {
     const statement = this.complete(node, fields) as unknown as T;
-    for (const part of partsOf(statement)) adopt(part, statement);
+    adoptParts(statement);
     return statement;
   }
 
@@ -220,39 +213,4 @@ export class Builder {
 
 export function spanOf({ start, end }: Span): Span {
   return { start, end };
-}
-
-/** Makes `parent` the parent of a part. */
-export function adopt(part: Value | Statement, parent: Value | Statement): void {
-  (part as { parent: unknown }).parent = parent;
-}
-
-/** As `partsOf`, without making lists for the kinds that nearly all values are of. */
-function adoptParts(value: Value): void {
-  switch (value.kind) {
-    case 'name':
-    case 'literal':
-    case 'function':
-      return;
-    case 'member':
-      adopt(value.object, value);
-      if (value.computed) adopt(value.computed, value);
-      return;
-    case 'call':
-      adopt(value.callee, value);
-      for (const argument of value.args) adopt(argument.value, value);
-      return;
-    case 'binary':
-      adopt(value.left, value);
-      adopt(value.right, value);
-      return;
-    case 'collection':
-      for (const element of value.elements) {
-        if (element.computedKey) adopt(element.computedKey, value);
-        adopt(element.value, value);
-      }
-      return;
-    default:
-      for (const part of partsOf(value)) adopt(part, value);
-  }
 }

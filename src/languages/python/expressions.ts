@@ -1,3 +1,4 @@
+import { adopt, adoptDefaults, nameAfter, type FunctionDraft } from '../../core/drafts';
 import type {
   Argument,
   Await,
@@ -6,7 +7,6 @@ import type {
   ComprehensionClause,
   Comprehension,
   Element,
-  FunctionFact,
   FunctionValue,
   Literal,
   Name,
@@ -14,9 +14,9 @@ import type {
   Value,
 } from '../../core/facts';
 import type { Span } from '../../core/text';
-import { adopt, Builder, spanOf, type FunctionDraft } from './builder';
+import { Builder, spanOf } from './builder';
 import type { Hint, HintedType } from './hints';
-import { Scope, type Mutable } from './scope';
+import { Scope } from './scope';
 import { numberValue, stringContent } from './strings';
 import { childIn, childOf, childrenIn, type SyntaxNode } from './syntax';
 
@@ -561,15 +561,4 @@ export class ExpressionLowering extends Builder {
     adopt(value, this.statement(value.span, { kind: 'block', body: [] }));
     return value;
   }
-}
-
-/** Default values are evaluated with the definition, but belong to the function as its facts are read. */
-export function adoptDefaults(fn: FunctionFact): void {
-  for (const param of fn.params) if (param.initial) adopt(param.initial, fn.body);
-}
-
-/** Gives an anonymous function the name of what it is bound to. */
-export function nameAfter(value: Value, name: string | undefined): void {
-  if (value.kind === 'function' && value.function.name === undefined)
-    (value.function as Mutable<FunctionFact>).name = name;
 }

@@ -1,3 +1,4 @@
+import { adopt, adoptDefaults, nameAfter, type FactLists } from '../../core/drafts';
 import type {
   Binding,
   Block,
@@ -13,8 +14,8 @@ import type {
   Value,
 } from '../../core/facts';
 import type { Span } from '../../core/text';
-import { adopt, spanOf, type FactLists } from './builder';
-import { adoptDefaults, ExpressionLowering, nameAfter } from './expressions';
+import { spanOf } from './builder';
+import { ExpressionLowering } from './expressions';
 import type { Lowered } from './hints';
 import { Scope } from './scope';
 import { childIn, childOf, childrenIn, type SyntaxNode } from './syntax';

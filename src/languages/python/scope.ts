@@ -1,18 +1,6 @@
-import type {
-  Binding,
-  BindingKind,
-  ClassFact,
-  FunctionFact,
-  ImportedName,
-  Name,
-  Value,
-} from '../../core/facts';
+import type { BindingDraft } from '../../core/drafts';
+import type { BindingKind, ClassFact, FunctionFact, ImportedName, Value } from '../../core/facts';
 import type { Span } from '../../core/text';
-
-/** A fact while it is being built. */
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-export type BindingDraft = Mutable<Binding> & { references: Name[] };
 
 export interface Declaration {
   readonly name: string;
