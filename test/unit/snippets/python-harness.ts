@@ -64,6 +64,7 @@ import snippet
 export function describePythonSnippet(prefix: string, define: (bench: PythonBench) => void): void {
   describe(`${prefix} in python`, () => {
     const folder = new ExpansionFolder();
+    const children = new Set<ChildProcess>();
     let count = 0;
 
     const start = (program: string | undefined, value?: TabStopValue): ChildProcess => {
@@ -73,7 +74,12 @@ export function describePythonSnippet(prefix: string, define: (bench: PythonBenc
       const snippet = folder.write(`${count}/snippet.py`, `${expandSnippet(entry.body, value)}\n`);
       const file =
         program === undefined ? snippet : folder.write(`${count}/program.py`, `${prelude}${program}\n`);
-      return spawn('python3', [...flags, file], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('python3', [...flags, file], {
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      children.add(child);
+      return child;
     };
 
     define({
@@ -85,6 +91,11 @@ export function describePythonSnippet(prefix: string, define: (bench: PythonBenc
         return output().split('\n').slice(0, -1);
       },
       start: (value) => start(undefined, value),
+    });
+    // One that hangs must not outlive its test.
+    afterEach(() => {
+      for (const child of children) child.kill('SIGKILL');
+      children.clear();
     });
     after(() => folder.remove());
   });

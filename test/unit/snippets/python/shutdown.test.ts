@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { collect } from '../harness';
 import type { TabStopValue } from '../expand';
 import { describePythonSnippet } from '../python-harness';
 
 describePythonSnippet('async-shutdown', ({ start, run }) => {
-  const children = new Set<ChildProcess>();
-  afterEach(() => {
-    for (const child of children) child.kill('SIGKILL');
-    children.clear();
-  });
-
   /** Starts the snippet with a piece of work, and waits until that has begun. */
   const begin = async (piece: string, deadline = '10') => {
     const value: TabStopValue = (number, fallback) => {
@@ -19,7 +12,6 @@ describePythonSnippet('async-shutdown', ({ start, run }) => {
       return number === 0 ? `print("begun"); ${piece}; print("finished")` : fallback;
     };
     const child = start(value);
-    children.add(child);
     const output = collect(child);
     const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
     const printed = async (pattern: RegExp) => {
