@@ -28,11 +28,20 @@ async function buildExtension() {
     ...common,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
+    // The language client is a bundle of its own: who opens no Python never loads it.
+    external: ['vscode', './client'],
+    // Node's own `import()` would want the file's full name.
+    supported: { 'dynamic-import': false },
+  });
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/vscode/client.ts'],
+    outfile: 'dist/client.js',
     external: ['vscode'],
   });
 }
 
-/** The language server, with the parser's WebAssembly modules beside it, and the client that starts it in VS Code. */
+/** The language server, with the parser's WebAssembly modules beside it. */
 async function buildServer() {
   await esbuild.build({
     ...common,

@@ -3,11 +3,13 @@ import * as vscode from 'vscode';
 import { Library } from './documents/library';
 import { ActionProvider } from './vscode/actions';
 import { registerCommands } from './vscode/commands';
+import { Engines } from './vscode/analysis';
 import { Engine } from './vscode/engine';
 import { Findings } from './vscode/findings';
 import { HoverProvider } from './vscode/hover';
 import { Messages } from './vscode/messages';
 import { SettingsProblems } from './vscode/problems';
+import { PythonEngine } from './vscode/python';
 import { selector } from './vscode/selector';
 import { CurrentSettings } from './vscode/settings';
 import { Status } from './vscode/status';
@@ -33,18 +35,22 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const messages = new Messages(extensionPath, () => settings.value.language);
   const library = new Library(join(extensionPath, 'dist'));
   const engine = new Engine(log);
+  const python = new PythonEngine(extensionPath, () => settings.value.server, log);
+  const engines = new Engines(engine, python);
   const problems = new SettingsProblems(messages, log);
-  const findings = new Findings(engine, settings, messages, library, log, (found) => problems.report(found));
+  const findings = new Findings(engines, settings, messages, library, log, (found) => problems.report(found));
   const viewer = new Viewer(library, settings, messages);
 
   const apply = () => {
     problems.report(settings.value.problems);
     void engine.configure(settings.value.plugin);
+    void python.configure();
     findings.refreshAll();
   };
   const restart = async () => {
     engine.reset();
-    await vscode.commands.executeCommand('typescript.restartTsServer');
+    await python.restart();
+    if (engine.isUsed) await vscode.commands.executeCommand('typescript.restartTsServer');
     apply();
   };
 
@@ -52,8 +58,10 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
     log,
     settings,
     engine,
+    python,
     findings,
-    new Status(engine, findings, settings, messages),
+    python.onDidChangeFindings(() => findings.refreshLanguage('python')),
+    new Status(engines, findings, settings, messages),
     settings.onDidChange(() => {
       problems.reset();
       findings.retranslate();
@@ -66,14 +74,14 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
     }),
     vscode.languages.registerCodeActionsProvider(
       selector,
-      new ActionProvider(engine, settings, library, messages),
+      new ActionProvider(engines, settings, library, messages),
       { providedCodeActionKinds: ActionProvider.kinds },
     ),
     vscode.languages.registerHoverProvider(
       selector,
-      new HoverProvider(engine, findings, library, settings, messages),
+      new HoverProvider(engines, findings, library, settings, messages),
     ),
-    ...registerCommands({ engine, findings, library, messages, viewer, log, extensionPath, restart }),
+    ...registerCommands({ engines, findings, library, messages, viewer, log, extensionPath, restart }),
     ...WATCHED.flatMap((pattern) => {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       const changed = (file: vscode.Uri) => findings.changedOnDisk(file);

@@ -2,6 +2,7 @@ import { effectiveLevel, isEnabled, type Config } from './config';
 import type { FileFacts } from './facts';
 import { LEVELS, type Finding, type Fix } from './finding';
 import type { Memo } from './memo';
+import { applyNoqa, type ForeignCodes } from './noqa';
 import { ask, together, type Asking } from './questions';
 import { toFinding, type PythonVersion, type Report, type Rule } from './rule';
 import { applySuppressions } from './suppression';
@@ -23,6 +24,8 @@ export interface AnalysisInput {
   readonly memo: Memo;
   /** The oldest Python that has to run the code; 3.11 when left out. */
   readonly python?: PythonVersion;
+  /** What other linters call the rules, where their comments count here, too. */
+  readonly foreign?: ForeignCodes;
 }
 
 /** The first version with `TaskGroup` and `asyncio.timeout`: assumed where a project does not say. */
@@ -57,6 +60,7 @@ export function* analyse(input: AnalysisInput): Asking<Analysis> {
   });
   findings = findings.filter((f) => !facts.broken.some((span) => overlaps(span, f.span)));
   findings = withPrecedence(findings, enabled);
+  if (input.foreign) findings = [...applyNoqa(facts, findings, lines, input.foreign)];
   const active = new Set(enabled.map((rule) => rule.meta.id));
   findings = applySuppressions(facts, findings, lines, active);
   findings.sort(

@@ -2,9 +2,9 @@ import type * as lsp from 'vscode-languageserver-types';
 import * as vscode from 'vscode';
 import type { Message } from '../core/finding';
 import type { Library } from '../documents/library';
+import type { Engines } from './analysis';
 import { commandIds } from './command-ids';
 import { isOurs, ruleOf, toTextEdit, toWorkspaceEdit } from './convert';
-import type { Engine } from './engine';
 import { canIgnore, ignoreFileEdit, ignoreLineEdit } from './ignore-edits';
 import type { Messages } from './messages';
 import type { CurrentSettings } from './settings';
@@ -20,7 +20,7 @@ export class ActionProvider implements vscode.CodeActionProvider {
   ];
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly settings: CurrentSettings,
     private readonly library: Library,
     private readonly messages: Messages,
@@ -40,7 +40,7 @@ export class ActionProvider implements vscode.CodeActionProvider {
     const found = context.diagnostics.filter((diagnostic) => isOurs(diagnostic));
     if (found.length === 0) return [];
     const { start, end } = range;
-    const answer = await this.engine.request('codeActions', document.uri, {
+    const answer = await this.engines.request('codeActions', document, {
       range: {
         start: { line: start.line, character: start.character },
         end: { line: end.line, character: end.character },
@@ -55,7 +55,7 @@ export class ActionProvider implements vscode.CodeActionProvider {
 
   private async fixAll(document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
     const { version } = document;
-    const answer = await this.engine.request('fixAll', document.uri, {});
+    const answer = await this.engines.request('fixAll', document, {});
     if (!answer || answer.edits.length === 0 || document.version !== version) return [];
     const action = new vscode.CodeAction(this.messages.t('Fix all async problems'), fixAllKind);
     action.edit = new vscode.WorkspaceEdit();

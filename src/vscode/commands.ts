@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
+import type { Engines } from './analysis';
 import { commandIds } from './command-ids';
 import { ruleOf, toTextEdit } from './convert';
-import type { Engine } from './engine';
 import type { Findings } from './findings';
 import { canIgnore, ignoreFileEdit, ignoreLineEdit } from './ignore-edits';
 import type { Messages } from './messages';
@@ -11,7 +11,7 @@ import { insertSnippet } from './snippets';
 import type { Viewer } from './viewer';
 
 export interface CommandParts {
-  readonly engine: Engine;
+  readonly engines: Engines;
   readonly findings: Findings;
   readonly library: Library;
   readonly messages: Messages;
@@ -57,7 +57,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     const document = vscode.window.activeTextEditor?.document;
     if (!document || !isSupported(document)) return;
     const { version } = document;
-    const answer = await parts.engine.request('fixAll', document.uri, {});
+    const answer = await parts.engines.request('fixAll', document, {});
     if (document.version !== version) return;
     if (!answer || answer.edits.length === 0) {
       const text = messages.t('Nothing here can be fixed without you looking at it.');

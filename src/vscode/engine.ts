@@ -1,26 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  COMMANDS,
-  PLUGIN_NAME,
-  type CodeActionArguments,
-  type CodeActionsResult,
-  type DiagnosticsResult,
-  type FileArguments,
-  type FixAllResult,
-  type HoverArguments,
-  type HoverResult,
-  type PluginConfig,
-} from '../core/protocol';
-
-interface Requests {
-  diagnostics: { arguments: FileArguments; result: DiagnosticsResult };
-  codeActions: { arguments: CodeActionArguments; result: CodeActionsResult };
-  fixAll: { arguments: FileArguments; result: FixAllResult };
-  hover: { arguments: HoverArguments; result: HoverResult };
-}
-
-/** `starting` until the first answer; `unavailable` after several requests in a row went unanswered. */
-export type EngineState = 'starting' | 'ready' | 'unavailable';
+import { COMMANDS, PLUGIN_NAME, type PluginConfig } from '../core/protocol';
+import type { Analysis, EngineState, Requests } from './analysis';
 
 const TYPESCRIPT_EXTENSION = 'vscode.typescript-language-features';
 const FAILURES_UNTIL_UNAVAILABLE = 4;
@@ -36,11 +16,13 @@ interface TypeScriptExports {
 }
 
 /** Talks to the plugin inside the editor's TS server. Never throws; what fails is logged once per reason. */
-export class Engine implements vscode.Disposable {
+export class Engine implements Analysis, vscode.Disposable {
   private failures = 0;
   private readonly logged = new Set<string>();
   private readonly changed = new vscode.EventEmitter<EngineState>();
   private lastState: EngineState = 'starting';
+  private config: PluginConfig = {};
+  private used = false;
 
   readonly onDidChangeState = this.changed.event;
 
@@ -50,8 +32,19 @@ export class Engine implements vscode.Disposable {
     return this.lastState;
   }
 
-  /** Hands the configuration to the plugin; the TypeScript extension repeats it after every restart of its server. */
+  /** True from the first request on: who opens no TypeScript and no JavaScript needs no TS server. */
+  get isUsed(): boolean {
+    return this.used;
+  }
+
+  /** Hands the configuration to the plugin, at the latest before the first request. */
   async configure(config: PluginConfig): Promise<void> {
+    this.config = config;
+    if (this.used) await this.sendConfiguration();
+  }
+
+  /** The TypeScript extension repeats the configuration after every restart of its server. */
+  private async sendConfiguration(): Promise<void> {
     try {
       const extension = vscode.extensions.getExtension<TypeScriptExports>(TYPESCRIPT_EXTENSION);
       if (!extension) {
@@ -59,23 +52,26 @@ export class Engine implements vscode.Disposable {
         return;
       }
       const api = (await extension.activate()).getAPI?.(0);
-      if (api) api.configurePlugin(PLUGIN_NAME, config);
+      if (api) api.configurePlugin(PLUGIN_NAME, this.config);
       else this.logOnce('The TypeScript extension offers no way to configure its server: defaults apply.');
     } catch (error) {
       this.logOnce(`Configuring the TS server plugin failed: ${reasonOf(error)}`);
     }
   }
 
-  /** The plugin's answer about an open document; undefined when there is none (yet). */
   async request<K extends keyof Requests>(
     kind: K,
-    document: vscode.Uri,
+    document: vscode.TextDocument,
     parameters: Omit<Requests[K]['arguments'], 'file'>,
   ): Promise<Requests[K]['result'] | undefined> {
     try {
+      if (!this.used) {
+        this.used = true;
+        await this.sendConfiguration();
+      }
       const sent = vscode.commands.executeCommand('typescript.tsserverRequest', COMMANDS[kind], {
         ...parameters,
-        file: document,
+        file: document.uri,
       });
       const response = await withTimeout(Promise.resolve(sent));
       const body = isRecord(response) ? response.body : undefined;

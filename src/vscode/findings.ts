@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
 import type { DiagnosticsResult } from '../core/protocol';
+import type { Engines } from './analysis';
 import { toDiagnostic } from './convert';
-import type { Engine } from './engine';
 import type { Messages } from './messages';
 import { Queue } from './queue';
 import { isSupported } from './selector';
@@ -34,7 +34,7 @@ export class Findings implements vscode.Disposable {
   readonly onDidUpdate = this.updated.event;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly settings: CurrentSettings,
     private readonly messages: Messages,
     private readonly library: Library,
@@ -59,7 +59,7 @@ export class Findings implements vscode.Disposable {
     if (!isSupported(document)) return;
     this.schedule(document, AFTER_TYPING_MS);
     for (const other of this.tracked()) {
-      if (other === document) continue;
+      if (other === document || isPython(other) !== isPython(document)) continue;
       this.schedule(other, this.isVisible(other) ? VISIBLE_DEPENDENT_MS : HIDDEN_DEPENDENT_MS);
     }
   }
@@ -67,7 +67,9 @@ export class Findings implements vscode.Disposable {
   changedOnDisk(file: vscode.Uri): void {
     // An open document speaks for itself: its text in the editor is what counts.
     if (this.tracked().some((document) => document.uri.toString() === file.toString())) return;
-    for (const document of this.tracked()) this.schedule(document, AFTER_DISK_CHANGE_MS);
+    // The language server tells by itself what changes on disk mean for Python.
+    for (const document of this.tracked())
+      if (!isPython(document)) this.schedule(document, AFTER_DISK_CHANGE_MS);
   }
 
   closed(document: vscode.TextDocument): void {
@@ -83,6 +85,12 @@ export class Findings implements vscode.Disposable {
     }
     this.retries.clear();
     for (const document of this.tracked()) this.schedule(document, 0);
+  }
+
+  /** The engine of a language knows more now: its documents are asked about again. */
+  refreshLanguage(languageId: string): void {
+    for (const document of this.tracked())
+      if (document.languageId === languageId) this.schedule(document, AFTER_OPENING_MS);
   }
 
   /** Shows known findings anew, in another language. */
@@ -119,7 +127,7 @@ export class Findings implements vscode.Disposable {
   private async refresh(document: vscode.TextDocument): Promise<void> {
     if (document.isClosed || !this.settings.value.enabled) return;
     const { uri, version } = document;
-    const result = await this.engine.request('diagnostics', uri, {});
+    const result = await this.engines.request('diagnostics', document, {});
     // A newer version is on its way through the queue already.
     if (!this.isCurrent(document, version)) return;
     if (result) {
@@ -167,4 +175,8 @@ export class Findings implements vscode.Disposable {
       this.log.info(`${vscode.workspace.asRelativePath(uri)}: ${note}`);
     }
   }
+}
+
+function isPython(document: vscode.TextDocument): boolean {
+  return document.languageId === 'python';
 }

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
 import type { ProgrammingLanguage } from '../documents/page';
 import type { HoverResult } from '../core/protocol';
+import type { Engines } from './analysis';
 import { commandIds, commandUri, pageCommand } from './command-ids';
 import { ruleOf, toRange } from './convert';
-import type { Engine } from './engine';
 import type { Findings } from './findings';
 import type { Messages } from './messages';
 import type { CurrentSettings } from './settings';
@@ -12,7 +12,7 @@ import type { CurrentSettings } from './settings';
 /** Explains a finding by its rule's page and an async word or API by its concept's page. */
 export class HoverProvider implements vscode.HoverProvider {
   constructor(
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly findings: Findings,
     private readonly library: Library,
     private readonly settings: CurrentSettings,
@@ -27,11 +27,12 @@ export class HoverProvider implements vscode.HoverProvider {
     const { hover: detail, enabled } = this.settings.value;
     if (detail === 'off' || !enabled) return undefined;
     const found = this.findings.of(document.uri).filter(({ range }) => range.contains(position));
+    const programmingLanguage = document.languageId === 'python' ? 'python' : 'typescript';
     const rules = [...new Set(found.map((diagnostic) => ruleOf(diagnostic)))];
-    const parts = rules.flatMap((rule) => this.aboutRule(rule));
+    const parts = rules.flatMap((rule) => this.aboutRule(rule, programmingLanguage));
 
     const { line, character } = position;
-    const answer = await this.engine.request('hover', document.uri, { position: { line, character } });
+    const answer = await this.engines.request('hover', document, { position: { line, character } });
     if (token.isCancellationRequested) return undefined;
     const anchor = answer?.hover;
     if (anchor) parts.push(...this.aboutAnchor(anchor, detail === 'full'));
@@ -40,11 +41,11 @@ export class HoverProvider implements vscode.HoverProvider {
     return new vscode.Hover(parts, anchor ? toRange(anchor.range) : found[0]?.range);
   }
 
-  private aboutRule(id: string): vscode.MarkdownString[] {
+  private aboutRule(id: string, programmingLanguage: ProgrammingLanguage): vscode.MarkdownString[] {
     const { language } = this.settings.value;
     const rule = this.library.rule(id, language);
     if (!rule) return [];
-    return [this.markdown([rule.summary], id, rule.snippets.typescript)];
+    return [this.markdown([rule.summary], id, rule.snippets[programmingLanguage])];
   }
 
   private aboutAnchor(anchor: NonNullable<HoverResult['hover']>, full: boolean): vscode.MarkdownString[] {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UNUSED_SUPPRESSION } from '../core/suppression';
 import { ruleOf } from './convert';
-import { ignoreFile, ignoreLine, type Insertion } from './ignore';
+import { ignoreFile, ignoreLine, type CommentStyle, type Insertion } from './ignore';
 
 function linesOf(document: vscode.TextDocument): string[] {
   return Array.from({ length: document.lineCount }, (_, line) => document.lineAt(line).text);
@@ -21,6 +21,11 @@ function eolOf(document: vscode.TextDocument): string {
   return document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
 }
 
+function styleOf({ languageId }: vscode.TextDocument): CommentStyle {
+  if (languageId === 'python') return 'hash';
+  return languageId === 'typescript' ? 'slashes' : 'jsx';
+}
+
 /** False for findings about ignore comments themselves. */
 export function canIgnore(diagnostic: vscode.Diagnostic): boolean {
   return ruleOf(diagnostic) !== UNUSED_SUPPRESSION;
@@ -31,9 +36,9 @@ export function ignoreLineEdit(
   document: vscode.TextDocument,
   diagnostic: vscode.Diagnostic,
 ): vscode.WorkspaceEdit | undefined {
-  const jsx = document.languageId !== 'typescript';
   const { line } = diagnostic.range.start;
-  return editOf(document, ignoreLine(linesOf(document), line, ruleOf(diagnostic), jsx, eolOf(document)));
+  const [lines, style, eol] = [linesOf(document), styleOf(document), eolOf(document)];
+  return editOf(document, ignoreLine(lines, line, ruleOf(diagnostic), style, eol));
 }
 
 /** The edit that silences a finding's rule in the whole file. */
@@ -41,5 +46,6 @@ export function ignoreFileEdit(
   document: vscode.TextDocument,
   diagnostic: vscode.Diagnostic,
 ): vscode.WorkspaceEdit | undefined {
-  return editOf(document, ignoreFile(linesOf(document), ruleOf(diagnostic), eolOf(document)));
+  const [lines, style, eol] = [linesOf(document), styleOf(document), eolOf(document)];
+  return editOf(document, ignoreFile(lines, ruleOf(diagnostic), style, eol));
 }

@@ -47,6 +47,30 @@ function lineStartsOf(lines: readonly string[]): LineStart[] {
   return starts;
 }
 
+/** The same for Python: `template` inside a string of several lines or after a backslash. */
+function pythonLineStartsOf(lines: readonly string[]): LineStart[] {
+  const starts: LineStart[] = [];
+  let open: string | undefined;
+  let continued = false;
+  for (const line of lines) {
+    starts.push(open !== undefined || continued ? 'template' : 'code');
+    continued = false;
+    for (let i = 0; i < line.length; i++) {
+      const character = line.charAt(i);
+      const three = line.slice(i, i + 3);
+      if (character === '\\') {
+        if (open === undefined && i === line.length - 1) continued = true;
+        i++;
+      } else if (open !== undefined) {
+        if (three === open) [open, i] = [undefined, i + 2];
+      } else if (character === '#') break;
+      else if (three === '"""' || three === "'''") [open, i] = [three, i + 2];
+      else if (character === '"' || character === "'") i = endOfString(line, i);
+    }
+  }
+  return starts;
+}
+
 /** Index of the closing quote; an apostrophe in JSX text has none and stands for itself. */
 function endOfString(line: string, start: number): number {
   const quote = line.charAt(start);
@@ -77,40 +101,59 @@ function extended(lines: readonly string[], line: number, rule: string): Inserti
   return { line, character, text: `${(match[1] ?? '').trim() === '' ? '' : ','} ${rule}` };
 }
 
+/** How comments are written: `jsx` where a line may lie among the children of an element. */
+export type CommentStyle = 'slashes' | 'jsx' | 'hash';
+
 /**
  * The comment that silences a rule on a line; undefined where no comment can stand.
  * @param line zero-based line on which the finding starts
- * @param jsx whether the file may hold JSX
  */
 export function ignoreLine(
   lines: readonly string[],
   line: number,
   rule: string,
-  jsx: boolean,
+  style: CommentStyle,
   eol: string,
 ): Insertion | undefined {
   const above = lines[line - 1] ?? '';
   if (above.includes('async-patterns-ignore-next-line')) return extended(lines, line - 1, rule);
   const own = lines[line] ?? '';
   if (own.includes('async-patterns-ignore-line')) return extended(lines, line, rule);
-  const starts = lineStartsOf(lines);
+  const mark = style === 'hash' ? '#' : '//';
+  const starts = style === 'hash' ? pythonLineStartsOf(lines) : lineStartsOf(lines);
   if (starts[line] !== 'code') {
     if ((starts[line + 1] ?? 'code') !== 'code') return undefined;
-    return { line, character: own.length, text: ` // async-patterns-ignore-line ${rule}` };
+    return {
+      line,
+      character: own.length,
+      text: `${style === 'hash' ? '  #' : ' //'} async-patterns-ignore-line ${rule}`,
+    };
   }
   const indentation = /^\s*/u.exec(own)?.[0] ?? '';
   const comment = `async-patterns-ignore-next-line ${rule}`;
-  const text = jsx && isAmongJsxChildren(lines, line) ? `{/* ${comment} */}` : `// ${comment}`;
+  const text =
+    style === 'jsx' && isAmongJsxChildren(lines, line) ? `{/* ${comment} */}` : `${mark} ${comment}`;
   return { line, character: 0, text: `${indentation}${text}${eol}` };
 }
 
-/** The comment that silences a rule in a whole file: at its top, below a `#!` line. */
-export function ignoreFile(lines: readonly string[], rule: string, eol: string): Insertion {
-  const existing = lines.findIndex((text) => /^\s*(?:\/\/|\/\*).*async-patterns-ignore-file\b/u.test(text));
+/** The comment that silences a rule in a whole file: at its top, below what has to stand there. */
+export function ignoreFile(
+  lines: readonly string[],
+  rule: string,
+  style: CommentStyle,
+  eol: string,
+): Insertion {
+  const comment =
+    style === 'hash'
+      ? /^\s*#.*async-patterns-ignore-file\b/u
+      : /^\s*(?:\/\/|\/\*).*async-patterns-ignore-file\b/u;
+  const existing = lines.findIndex((text) => comment.test(text));
   const extension = existing < 0 ? undefined : extended(lines, existing, rule);
   if (extension) return extension;
-  const line = lines[0]?.startsWith('#!') ? 1 : 0;
-  const text = `// async-patterns-ignore-file ${rule}${eol}`;
+  let line = lines[0]?.startsWith('#!') ? 1 : 0;
+  // Python reads an encoding in the first two lines only, and a notebook a cell's magic in its first.
+  if (style === 'hash' && /^#.*coding[:=]|^%%/u.test(lines[line] ?? '')) line++;
+  const text = `${style === 'hash' ? '#' : '//'} async-patterns-ignore-file ${rule}${eol}`;
   if (line < lines.length) return { line, character: 0, text };
   return { line: 0, character: lines[0]?.length ?? 0, text: `${eol}${text}` };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { message, type Message } from '../core/finding';
 import type { DocumentLanguage } from '../documents/load';
-import type { PluginConfig } from '../core/protocol';
+import type { PluginConfig, ServerConfig } from '../core/protocol';
 
 const HOVERS = ['full', 'brief', 'off'] as const;
 const LANGUAGES = ['auto', 'en', 'ru'] as const;
@@ -12,7 +12,10 @@ export interface Settings {
   readonly hover: (typeof HOVERS)[number];
   /** Language of everything the extension shows. */
   readonly language: DocumentLanguage;
+  /** For the plugin in the TS server. */
   readonly plugin: PluginConfig;
+  /** For the language server. */
+  readonly server: ServerConfig;
   /** Mistakes in the settings the editor side reads itself; the engine reports those in rules and options. */
   readonly problems: readonly Message[];
 }
@@ -43,17 +46,19 @@ export function readSettings(): Settings {
     problems.push(message('asyncPatterns.maxLines: expected a number of at least 1.'));
   }
   const language = oneOf('language', LANGUAGES);
+  const plugin: PluginConfig = {
+    preset: configuration.get('preset'),
+    rules: configuration.get('rules'),
+    options: configuration.get('options'),
+    maxLines: validMaxLines ? maxLines : DEFAULT_MAX_LINES,
+    diagnostics: false,
+  };
   return {
     enabled: configuration.get('enable') !== false,
     hover: oneOf('hover', HOVERS),
     language: language === 'auto' ? displayLanguage() : language,
-    plugin: {
-      preset: configuration.get('preset'),
-      rules: configuration.get('rules'),
-      options: configuration.get('options'),
-      maxLines: validMaxLines ? maxLines : DEFAULT_MAX_LINES,
-      diagnostics: false,
-    },
+    plugin,
+    server: { ...plugin, python: { targetVersion: configuration.get('python.targetVersion') } },
     problems,
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Engines } from './analysis';
 import { commandIds } from './command-ids';
-import type { Engine } from './engine';
 import type { Findings } from './findings';
 import type { Messages } from './messages';
 import { selector } from './selector';
@@ -12,7 +12,7 @@ export class Status implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly findings: Findings,
     private readonly settings: CurrentSettings,
     private readonly messages: Messages,
@@ -20,7 +20,7 @@ export class Status implements vscode.Disposable {
     this.item.name = 'Async Patterns';
     const update = () => this.update();
     this.subscriptions = [
-      engine.onDidChangeState(update),
+      ...engines.onDidChangeState(update),
       findings.onDidUpdate(update),
       settings.onDidChange(update),
       vscode.window.onDidChangeActiveTextEditor(update),
@@ -48,22 +48,30 @@ export class Status implements vscode.Disposable {
       return;
     }
     item.command = { title: messages.t('Show log'), command: commandIds.showLog };
-    if (this.engine.state === 'unavailable') {
-      item.text = messages.t('No analysis: the TypeScript server does not answer');
+    const document = vscode.window.activeTextEditor?.document;
+    const isPython = document?.languageId === 'python';
+    const state = document ? this.engines.of(document).state : 'ready';
+    if (state === 'unavailable') {
+      item.text = isPython
+        ? messages.t('No analysis: the language server does not answer')
+        : messages.t('No analysis: the TypeScript server does not answer');
       item.severity = vscode.LanguageStatusSeverity.Warning;
       return;
     }
-    if (this.engine.state === 'starting') {
-      item.text = messages.t('Waiting for the TypeScript server');
+    if (state === 'starting') {
+      item.text = isPython
+        ? messages.t('Starting the language server')
+        : messages.t('Waiting for the TypeScript server');
       item.busy = true;
       return;
     }
-    const document = vscode.window.activeTextEditor?.document.uri;
-    const count = document ? this.findings.of(document).length : 0;
+    const count = document ? this.findings.of(document.uri).length : 0;
     item.text =
       count === 0
         ? messages.t('No async problems in this file')
         : messages.t('Async problems in this file: {count}', { count: String(count) });
-    item.detail = messages.t('Async Patterns in the TypeScript server');
+    item.detail = isPython
+      ? messages.t('Async Patterns in its language server')
+      : messages.t('Async Patterns in the TypeScript server');
   }
 }

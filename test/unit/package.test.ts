@@ -69,6 +69,7 @@ describe('the package', function () {
         'extension/LICENSE.txt',
         'extension/changelog.md',
         'extension/dist/documents.json',
+        'extension/dist/client.js',
         'extension/dist/extension.js',
         'extension/dist/server.js',
         'extension/dist/tree-sitter-python.wasm',
@@ -91,6 +92,7 @@ describe('the package', function () {
   it('stays small', () => {
     const size = (name: string) => entries.find((entry) => entry.name === `extension/${name}`)?.size ?? NaN;
     assert.ok(size('dist/extension.js') <= 400 * KB);
+    assert.ok(size('dist/client.js') <= 500 * KB);
     assert.ok(size('dist/server.js') <= 700 * KB);
     assert.ok(size('node_modules/async-patterns-tsserver/index.js') <= 300 * KB);
     assert.ok(vsixSize <= 2 * KB * KB);

@@ -23,6 +23,7 @@ export const testRuns: readonly TestRun[] = [
     suites: ['findings', 'repairs', 'settings', 'dependencies', 'hover', 'documentation', 'snippets'],
   },
   { name: 'TypeScript, Russian', workspace: 'typescript', language: 'ru', suites: ['russian'] },
+  { name: 'Python', workspace: 'python', language: 'en', suites: ['python'] },
   { name: 'JavaScript only', workspace: 'javascript', language: 'en', suites: ['javascript'] },
   {
     name: 'TypeScript of the workspace',

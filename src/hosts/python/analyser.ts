@@ -4,6 +4,7 @@ import type { Finding, Fix } from '../../core/finding';
 import { Memo } from '../../core/memo';
 import { remembering, runSync, type Oracle } from '../../core/questions';
 import type { PythonVersion, Rule } from '../../core/rule';
+import { NOQA_CODES } from '../../knowledge/python/noqa';
 import { pythonOracle } from '../../languages/python/oracle';
 import type { Workspace } from '../../languages/python/workspace';
 
@@ -28,7 +29,7 @@ export class PythonAnalyser {
     const facts = this.workspace.lowered(file)?.facts;
     if (!facts) return undefined;
     const { rules, memo } = this;
-    const input = { facts, rules, config, memo, ...(python && { python }) };
+    const input = { facts, rules, config, memo, foreign: NOQA_CODES, ...(python && { python }) };
     return runSync(analyse(input), this.currentOracle());
   }
 

@@ -5,9 +5,11 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   LSPErrorCodes,
+  MessageType,
   NotebookDocuments,
   ProposedFeatures,
   ResponseError,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   WatchKind,
   type CancellationToken,
@@ -16,6 +18,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   type NotebookDocument,
+  type ShowMessageParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { formatMessage } from '../../core/finding';
@@ -81,12 +84,12 @@ class Server {
   listen(): void {
     const { connection } = this;
     connection.onInitialize((params) => this.initialize(params));
-    connection.onInitialized(() => void this.initialized());
+    connection.onInitialized(() => this.background(this.initialized()));
     connection.onShutdown(() => {
       this.stopped = true;
       this.schedule.dispose();
     });
-    connection.onDidChangeConfiguration(({ settings }) => void this.reconfigure(settings));
+    connection.onDidChangeConfiguration(({ settings }) => this.background(this.reconfigure(settings)));
     connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
       this.project?.open(uri, version, text);
       this.changed([uri], AFTER_OPENING_MS);
@@ -102,9 +105,10 @@ class Server {
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const { project } = this;
       if (!project) return;
-      void takeIn(changes, project, this.folders).then((changed) => {
+      const taken = takeIn(changes, project, this.folders).then((changed) => {
         if (changed) this.refreshAll();
       });
+      this.background(taken);
     });
     this.listenToNotebooks();
     this.listenToRequests();
@@ -156,7 +160,7 @@ class Server {
           const isGone = gone.some((folder) => file.startsWith(`${folder}/`));
           if (isGone && !this.project?.isOpen(file)) this.project?.workspace.remove(file);
         }
-        void this.index(come);
+        this.background(this.index(come));
       });
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
@@ -194,7 +198,9 @@ class Server {
     for (const text of problems) {
       if (this.told.has(text) || this.isAsked) continue;
       this.told.add(text);
-      this.connection.window.showWarningMessage(text);
+      // Not the library's own way, which asks for an answer and fails where a client gives none.
+      const shown: ShowMessageParams = { type: MessageType.Warning, message: text };
+      this.background(this.connection.sendNotification(ShowMessageNotification.type, shown));
     }
   }
 
@@ -309,14 +315,14 @@ class Server {
     if (this.isAsked) return;
     for (const uri of uris) {
       this.schedule.drop(uri);
-      void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+      this.background(this.connection.sendDiagnostics({ uri, diagnostics: [] }));
     }
     for (const uri of this.project?.uris ?? []) this.schedule.after(DEPENDENT_MS, uri, true);
   }
 
   private refreshAll(): void {
     if (this.stopped) return;
-    if (this.isAsked) void this.connection.sendNotification(FINDINGS_CHANGED);
+    if (this.isAsked) this.background(this.connection.sendNotification(FINDINGS_CHANGED));
     else for (const uri of this.project?.uris ?? []) this.schedule.after(0, uri, true);
   }
 
@@ -325,13 +331,19 @@ class Server {
     const version = project?.versionOf(uri);
     if (!project || version === undefined) return;
     const { diagnostics } = project.diagnostics(uri);
-    void this.connection.sendDiagnostics({
-      uri,
-      version,
-      diagnostics: diagnostics.map((diagnostic) => {
-        const page = this.library.file(String(diagnostic.code), this.settings.language);
-        return page === undefined ? diagnostic : { ...diagnostic, codeDescription: { href: uriOf(page) } };
-      }),
+    const sent = diagnostics.map((diagnostic) => {
+      const page = this.library.file(String(diagnostic.code), this.settings.language);
+      return page === undefined ? diagnostic : { ...diagnostic, codeDescription: { href: uriOf(page) } };
+    });
+    this.background(this.connection.sendDiagnostics({ uri, version, diagnostics: sent }));
+  }
+
+  /** Work nobody waits for: what goes wrong in it is logged. */
+  private background(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (this.stopped) return;
+      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      this.connection.console.error(`Something went wrong: ${reason}`);
     });
   }
 }

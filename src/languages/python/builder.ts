@@ -55,6 +55,8 @@ export class Builder {
     const { text } = file;
     this.text = text;
     this.module = this.newFunction('module', undefined, { start: 0, end: text.length }, undefined);
+    // IPython runs the cells of a notebook inside a coroutine.
+    this.module.isAsync = file.file.endsWith('.ipynb');
     this.module.nameSpan = { start: root.start, end: root.start };
     this.fn = this.module;
     this.scope = new Scope(undefined, 'module', this.module);

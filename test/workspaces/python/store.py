@@ -1,0 +1,5 @@
+"""What the other modules of this workspace call."""
+
+
+async def save(item: str) -> None:
+    print(item)
