@@ -91,10 +91,12 @@ export function* stepsOf<Root>(
   for (const part of parts) for (const facts of edgeFiles(part, memo)) dependsOn.add(facts);
   return edges.flat().flatMap((edge): Step<Root>[] => {
     const { call, target } = edge;
-    if (call.callee.kind === 'function' || !search.counts(call)) return [];
+    if (call.callee.kind === 'function') return [];
     const root = search.root(edge);
-    if (root !== undefined) return [{ call, edge, root, target: undefined }];
-    return target && search.follows(edge, target) ? [{ call, edge, root, target }] : [];
+    const followed = root === undefined && target && search.follows(edge, target) ? target : undefined;
+    // Most calls are neither, and whether a call counts is the dearest question.
+    if ((root === undefined && !followed) || !search.counts(call)) return [];
+    return [{ call, edge, root, target: followed }];
   });
 }
 
@@ -107,14 +109,15 @@ export function withCallbacks(
   // The list grows while it is walked: callbacks may hold further ones.
   for (const part of parts) {
     for (const call of part.calls) {
-      if (!search.counts(call)) continue;
-      // A function called where it stands is part of what is around it; an async one only for who waits for it.
       const { callee } = call;
-      if (callee.kind === 'function' && isJoined(callee.function, search)) parts.push(callee.function);
+      const runs: FunctionFact[] = [];
+      // A function called where it stands is part of what is around it; an async one only for who waits for it.
+      if (callee.kind === 'function' && isJoined(callee.function, search)) runs.push(callee.function);
       for (const { value } of call.args) {
         if (value.kind !== 'function') continue;
-        if (search.callbacks === 'all' || runsOnTheSpot(call)) parts.push(value.function);
+        if (search.callbacks === 'all' || runsOnTheSpot(call)) runs.push(value.function);
       }
+      if (runs.length > 0 && search.counts(call)) parts.push(...runs);
     }
   }
   return parts;

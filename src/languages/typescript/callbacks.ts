@@ -5,6 +5,7 @@ import { tri, type Types } from './types';
 type TypeScript = typeof ts;
 
 const NOWHERE: CallbackAnswer = { returnsPromise: 'unknown', expectsVoid: 'no', place: undefined };
+const NO_PROMISE: CallbackAnswer = { returnsPromise: 'no', expectsVoid: 'unknown', place: undefined };
 
 /** Whether a function value that returns a promise is given where a `void` function is expected. */
 export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
@@ -12,11 +13,11 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   let outer = node;
   while (passesOn(tsc, outer.parent, outer)) outer = outer.parent;
   const { parent } = outer;
+  if (isDeclaredOtherwise(tsc, types, node)) return NO_PROMISE;
   const own = checker.getTypeAtLocation(node);
   if (types.isUnknown(own)) return NOWHERE;
   // Cheaper than looking at what the place expects, and false nearly everywhere.
-  if (!types.returnsThenable(own, node))
-    return { returnsPromise: 'no', expectsVoid: 'unknown', place: undefined };
+  if (!types.returnsThenable(own, node)) return NO_PROMISE;
   const answer = (place: CallbackAnswer['place'], expected: ts.Type | undefined): CallbackAnswer => ({
     returnsPromise: 'yes',
     expectsVoid: tri(expected !== undefined && types.expectsVoid(expected, node)),
@@ -50,6 +51,19 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   }
   if (tsc.isJsxExpression(parent)) return answer('attribute', contextual(types, outer));
   return NOWHERE;
+}
+
+/**
+ * True where a name is declared with a type that has no promise-returning signature: narrowing, which costs a walk over
+ * the control flow at every use, could only take from it.
+ */
+function isDeclaredOtherwise(tsc: TypeScript, types: Types, node: ts.Node): boolean {
+  const name = tsc.isPropertyAccessExpression(node) ? node.name : node;
+  if (!tsc.isIdentifier(name) || tsc.isShorthandPropertyAssignment(name.parent)) return false;
+  const symbol = types.checker.getSymbolAtLocation(name);
+  if (!symbol || symbol.flags & tsc.SymbolFlags.Alias) return false;
+  const declared = types.checker.getTypeOfSymbol(symbol);
+  return !types.isUnknown(declared) && !types.returnsThenable(declared, node);
 }
 
 /** Parentheses, and the arms of a choice between functions. */

@@ -114,12 +114,30 @@ export class Types {
     return element !== undefined && isPromise(element);
   }
 
+  /** False for types that certainly have no call signature, told without resolving their members. */
+  private mayBeCallable(type: ts.Type): boolean {
+    const { SymbolFlags, TypeFlags, InternalSymbolName } = this.tsc;
+    if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection | TypeFlags.TypeParameter)) === 0)
+      return false;
+    const symbol = type.getSymbol();
+    if (!symbol) return true;
+    if (symbol.flags & SymbolFlags.Class) return false;
+    const plain = SymbolFlags.Interface | SymbolFlags.TypeLiteral | SymbolFlags.ObjectLiteral;
+    if ((symbol.flags & plain) === 0 || symbol.members?.has(InternalSymbolName.Call)) return true;
+    // An interface may inherit a call signature.
+    return (symbol.declarations ?? []).some(
+      (d) => this.tsc.isInterfaceDeclaration(d) && d.heritageClauses !== undefined,
+    );
+  }
+
   /** A function type one of whose signatures returns a thenable. */
   returnsThenable(type: ts.Type, at: ts.Node): boolean {
     let known = this.givers.get(type);
     if (known === undefined) {
-      known = this.constituents(type).some((part) =>
-        part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
+      known = this.constituents(type).some(
+        (part) =>
+          this.mayBeCallable(part) &&
+          part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
       );
       this.givers.set(type, known);
     }
