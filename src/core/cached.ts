@@ -123,6 +123,8 @@ function isState(value: Value): boolean {
   if (!root) return false;
   if (!root.binding) return (root.text === 'this' || root.text === 'self') && value.kind === 'member';
   const { kind, fn } = root.binding;
+  // Python's receiver is a parameter.
+  if (kind === 'param' && value.kind === 'member' && /^(?:self|cls)$/.test(root.text)) return true;
   return kind !== 'import' && (fn !== root.fn || fn.kind === 'module');
 }
 

@@ -178,7 +178,7 @@ function ownerMethod(fn: FunctionFact): FunctionFact | undefined {
 function constructorOf(owner: {
   readonly members: readonly { name: string | undefined; fn: FunctionFact | undefined }[];
 }) {
-  return owner.members.find((m) => m.name === 'constructor')?.fn;
+  return owner.members.find((m) => m.name === 'constructor' || m.fn?.kind === 'constructor')?.fn;
 }
 
 /** Whether types could tell more about the callee than its name. */

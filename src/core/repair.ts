@@ -43,6 +43,8 @@ export type Repair =
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
   /** Call what gives the same result as a promise instead of blocking, and await it. */
   | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
+  /** `f(x)` → `await asyncio.to_thread(f, x)`. */
+  | { readonly kind: 'to-thread'; readonly call: Call }
   /** Neighbouring awaits become one `await Promise.all([…])`. */
   | { readonly kind: 'join-awaits'; readonly awaits: readonly Await[] }
   /** Attach a handler to promises where they are started; what awaits them later still hears of the rejection. */
@@ -104,6 +106,8 @@ export type Repair =
 
 /** What gives the same result as a blocking call, but as a promise. */
 export type Twin =
+  /** A coroutine function of a module that takes the same arguments: `asyncio.sleep`. */
+  | { readonly from: 'coroutine'; readonly name: string; readonly module: string }
   /** Function of the same name in the promise API of the module (`fs/promises`). */
   | { readonly from: 'promises'; readonly name: string }
   /** Promise-returning neighbour: on the same object or exported by the same module. */

@@ -25,7 +25,7 @@ const TEST_LIBRARIES = new Set(
 /** Whether a file only holds tests, by its name or by what it imports. */
 export function isTestFile(facts: FileFacts): boolean {
   return (
-    /[._-](?:test|spec|e2e|bench)\.[cm]?[jt]sx?$|\/(?:test_[^/]*|conftest|[^/]*_test)\.py$|\/__(?:tests|mocks)__\//.test(
+    /[._-](?:test|spec|e2e|bench)\.[cm]?[jt]sx?$|\/(?:test_[^/]*|conftest|[^/]*_tests?)\.py$|\/tests?\/(?:[^/]+\/)*[^/]+\.py$|\/__(?:tests|mocks)__\//.test(
       facts.file,
     ) ||
     facts.imports.some((module) => TEST_LIBRARIES.has(module)) ||
@@ -72,7 +72,10 @@ export function isWorker(facts: FileFacts): boolean {
 }
 
 const SERVES = new Set(
-  'listen createServer serve setInterval subscribe consume process startPolling createHttpServer'.split(' '),
+  (
+    'listen createServer serve setInterval subscribe consume process startPolling createHttpServer ' +
+    'start_server start_unix_server create_server serve_forever run_app create_task start_soon gather'
+  ).split(' '),
 );
 
 /** Whether a call starts to serve others or to do work again and again. */
@@ -118,9 +121,14 @@ function isHandedOut(fn: FunctionFact, facts: FileFacts): boolean {
   const binding = bindingOf(fn, facts);
   if (!binding) return true;
   return (
-    binding.exported ||
+    (binding.exported && !isProgram(facts)) ||
     binding.references.some((name) => !(name.parent.kind === 'call' && name.parent.callee === name))
   );
+}
+
+/** A Python file that is run rather than imported: every name of its module could be imported as well. */
+function isProgram({ language, text }: FileFacts): boolean {
+  return language === 'python' && /^if __name__ *== *['"]__main__['"]/m.test(text);
 }
 
 function bindingOf(fn: FunctionFact, facts: FileFacts) {

@@ -1,6 +1,7 @@
 /** APIs that block the thread they are called on, per language, with what to call instead. */
 import type { Language } from '../core/facts';
 import type { Twin } from '../core/repair';
+import { BLOCKING_CALLS } from './python/blocking';
 
 /**
  * `heavy`: milliseconds to seconds whatever the input (processes, key derivation, compression).
@@ -334,6 +335,7 @@ const TABLES: Readonly<Partial<Record<Language, Table>>> = { typescript: typescr
  * @param path qualified name inside the module; of a method at least `Class.method`.
  */
 export function blockingApi(language: Language, module: string, path: string): BlockingApi | undefined {
+  if (language === 'python') return pythonApi(module, path);
   const table = TABLES[language];
   if (!table) return undefined;
   const parts = path.split('.').filter((part, i) => i > 0 || part !== 'default');
@@ -342,6 +344,16 @@ export function blockingApi(language: Language, module: string, path: string): B
     if (api) return api;
   }
   return undefined;
+}
+
+/** Python's calls go by their full name; what needs no import is one of `builtins`. */
+function pythonApi(module: string, path: string): BlockingApi | undefined {
+  const fullName = `${module === '' ? 'builtins' : module}.${path}`;
+  const known = BLOCKING_CALLS.get(fullName);
+  if (!known) return undefined;
+  const twin: Twin | undefined =
+    fullName === 'time.sleep' ? { from: 'coroutine', module: 'asyncio', name: 'sleep' } : undefined;
+  return { name: fullName.replace(/^builtins\./, ''), tier: known.tier, ...(twin && { twin }) };
 }
 
 /**

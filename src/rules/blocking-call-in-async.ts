@@ -1,5 +1,5 @@
 import { isCacheFill } from '../core/cached';
-import type { Call, FileFacts, FunctionFact } from '../core/facts';
+import type { Call, FileFacts, FunctionFact, Statement, Value } from '../core/facts';
 import { message, type Message, type Related } from '../core/finding';
 import type { Level } from '../core/finding';
 import { askOne, together, type Asking } from '../core/questions';
@@ -17,14 +17,14 @@ import {
   startUpFunctions,
 } from '../core/startup';
 import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
-import { ancestors, enclosing, isStatement } from '../core/walk';
-import { calleeName } from '../core/uses';
+import { ancestors, enclosing, find, isStatement, type Node } from '../core/walk';
+import { calleeName, pathOf } from '../core/uses';
 import { blockingApi, worksInMemory, type Tier } from '../knowledge/blocking';
 
 export const rule: Rule = {
   meta: {
     id: 'blocking-call-in-async',
-    languages: ['typescript'],
+    languages: ['typescript', 'python'],
     level: 'warning',
     preset: 'recommended',
     needs: 'types',
@@ -41,7 +41,7 @@ export const rule: Rule = {
     },
     fixes: 'suggestion',
     supersedes: [],
-    inspiredBy: ['n/no-sync'],
+    inspiredBy: ['n/no-sync', 'Ruff ASYNC210–ASYNC251'],
   },
   check,
 };
@@ -60,9 +60,17 @@ const SEARCH: Search<Root> = {
   topic: 'blocks',
   root: blockingRoot,
   follows: (_edge, target) =>
-    !target.isAsync && !target.isGenerator && !isExitHandler(target) && !isConfigurationLoader(target),
+    !target.isAsync &&
+    !target.isGenerator &&
+    !isExitHandler(target) &&
+    !isConfigurationLoader(target) &&
+    runsAsWritten(target),
   counts: (call) =>
-    !isBeforeServer(call) && !isCacheFill(call) && !buildsErrorMessage(call) && !isExitCallback(call),
+    !isBeforeServer(call) &&
+    !isCacheFill(call) &&
+    !isForSyncCallers(call) &&
+    !buildsErrorMessage(call) &&
+    !isExitCallback(call),
   callbacks: 'spot',
   depth: 10,
 };
@@ -104,6 +112,7 @@ function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
   for (const { module, path } of names) {
     const api = blockingApi(language, module, path);
     if (!api) continue;
+    if (isToldNotToWait({ call, names, twin, target }, module, path)) return undefined;
     if (api.when) {
       const argument = call.args[api.when.index]?.value;
       if (argument?.kind !== 'literal' || argument.value !== api.when.value) return undefined;
@@ -123,6 +132,89 @@ function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
   return { name, tier: 'medium', guessed: true, twin: { from: 'sibling', name: twin.name }, keys: [name] };
 }
 
+/** A decorator may keep results or move the call to a thread; only those that leave a function what it is are known. */
+function runsAsWritten({ decorators }: FunctionFact): boolean {
+  return decorators.every((decorator) => {
+    const path = pathOf(decorator.kind === 'call' ? decorator.callee : decorator) ?? '';
+    return /(?:^|\.)(?:staticmethod|classmethod|property|override|abstractmethod|final|wraps|deprecated|no_type_check)$/.test(
+      path,
+    );
+  });
+}
+
+/** Python's sockets wait only until `setblocking(False)`, its queues and locks only until they are told not to. */
+function isToldNotToWait({ call }: Edge, module: string, path: string): boolean {
+  if (call.fn.file.language !== 'python') return false;
+  const { text } = call.fn.file;
+  if (`${module}.${path}`.startsWith('socket.socket.')) {
+    const isMadeHere = /\bsocket\.socket\(|\bcreate_(?:connection|server)\(/.test(text);
+    return !isMadeHere || /\.setblocking\((?:False|0)\)|\.settimeout\(0/.test(text) || expectsBlocking(call);
+  }
+  // A numeric address is only parsed.
+  if (path === 'getaddrinfo') return /AI_NUMERICHOST/.test(text.slice(call.span.start, call.span.end));
+  if (/(?:Queue)\.put$/.test(path) && !isBoundedQueue(call)) return true;
+  return call.args.some(({ keyword, value }, i) => {
+    if (value.kind !== 'literal') return false;
+    if (keyword === 'timeout') return value.value === 0;
+    const isFlag = keyword === 'block' || (keyword === undefined && i === 0 && /\.get$/.test(path));
+    return isFlag && value.value === false;
+  });
+}
+
+/** `except BlockingIOError`: the socket says so instead of blocking. */
+function expectsBlocking(call: Call): boolean {
+  for (const node of ancestors(call)) {
+    if (node.kind !== 'try') continue;
+    const types = node.handlers.flatMap((handler) => handler.types);
+    if (types.some((type) => /^(?:BlockingIOError|InterruptedError)$/.test(pathOf(type) ?? ''))) return true;
+  }
+  return false;
+}
+
+/**
+ * Code for callers without an event loop, in functions that serve both: `if self.asynchronous: return …` and what
+ * stands after it.
+ */
+function isForSyncCallers(call: Call): boolean {
+  if (call.fn.file.language !== 'python') return false;
+  if (/^_?(?:run_)?sync$/.test(call.fn.name ?? '')) return true;
+  let below: Node = call;
+  for (const node of ancestors(call)) {
+    if (
+      (node.kind === 'if' || node.kind === 'choice') &&
+      node.test &&
+      node.test !== below &&
+      asksForLoop(node.test)
+    )
+      return true;
+    if (node.kind === 'block') {
+      const at = node.body.indexOf(below as Statement);
+      const left = node.body
+        .slice(0, Math.max(0, at))
+        .some((s) => s.kind === 'if' && asksForLoop(s.test) && find(s.then, (n) => n.kind === 'return'));
+      if (left) return true;
+    }
+    below = node;
+  }
+  return false;
+}
+
+function asksForLoop(test: Value): boolean {
+  return (
+    find(test, (node) => {
+      const name = node.kind === 'name' ? node.text : node.kind === 'member' ? node.name : undefined;
+      return /^_?(?:is_)?(?:async|asynchronous|in_async|running)(?:_mode|_loop)?$|async_/.test(name ?? '');
+    }) !== undefined
+  );
+}
+
+/** A queue made here without a size takes whatever it is given at once. */
+function isBoundedQueue({ callee }: Call): boolean {
+  const object = callee.kind === 'member' ? callee.object : callee;
+  const made = object.kind === 'name' ? object.binding?.initial : undefined;
+  return made?.kind === 'call' && made.args.length > 0;
+}
+
 /** Files under `/proc` and `/sys` are made up by the kernel on reading: no disk is waited for. */
 function readsKernelState({ args }: Call): boolean {
   const path = args[0]?.value;
@@ -130,6 +222,8 @@ function readsKernelState({ args }: Call): boolean {
     path?.kind === 'literal' && typeof path.value === 'string' && /^\/(?:proc|sys|dev)\//.test(path.value)
   );
 }
+
+const OPENS_FILE = /^(?:io\.)?open$|^pathlib\.Path\.open$/;
 
 /** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
 function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
@@ -139,7 +233,8 @@ function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
     case 'heavy':
       return 'warning';
     case 'medium':
-      return direct ? 'warning' : 'information';
+      // Opening a file in Python is common, quick for most files, and the reading is what waits.
+      return direct && !OPENS_FILE.test(root.name) ? 'warning' : 'information';
     case 'cheap':
       return direct ? 'hint' : undefined;
   }
@@ -189,17 +284,21 @@ function reportAt(place: Call, paths: readonly Hit<Root>[]): Report {
   const elsewhere = paths.filter(({ path }) => path[0] !== place);
   return {
     span: place.callee.span,
-    message: direct ? directMessage(worst.root) : indirectMessage(place, worst.root),
+    message: direct ? directMessage(worst.root, place) : indirectMessage(place, worst.root),
     level,
     related: [...relatedPath(worst), ...elsewhere.slice(0, 5).map(alsoFrom)],
     repairs: direct ? repairsOf(place, worst.root) : [],
   };
 }
 
-function directMessage({ name, twin, tier }: Root): Message {
+function directMessage({ name, twin, tier }: Root, { fn }: Call): Message {
   const api = shortened(name);
-  if (twin)
-    return message('{api} blocks the event loop: await {twin} instead.', { api, twin: shortened(twin.name) });
+  if (twin) {
+    const full = twin.from === 'coroutine' ? `${twin.module}.${twin.name}` : twin.name;
+    return message('{api} blocks the event loop: await {twin} instead.', { api, twin: shortened(full) });
+  }
+  if (fn.file.language === 'python')
+    return message('{api} blocks the event loop: run it with await asyncio.to_thread.', { api });
   return tier === 'cheap'
     ? message('{api} blocks the event loop for a moment: prefer a call that gives a promise.', { api })
     : message('{api} blocks the event loop: move it to a worker or out of the async code.', { api });
@@ -235,8 +334,11 @@ function alsoFrom({ path }: Hit<Root>): Related {
   return { file: call.fn.file.file, span: call.callee.span, message: message('also reached from here') };
 }
 
-function repairsOf(call: Call, { twin }: Root): Repair[] {
-  return twin && call.fn.isAsync ? [{ kind: 'async-twin', call, twin }] : [];
+function repairsOf(call: Call, { name, twin }: Root): Repair[] {
+  if (!call.fn.isAsync) return [];
+  if (twin) return [{ kind: 'async-twin', call, twin }];
+  // What an opened file is read with later would still block.
+  return call.fn.file.language === 'python' && !OPENS_FILE.test(name) ? [{ kind: 'to-thread', call }] : [];
 }
 
 /** Before anybody is served: in a script, or in a function that only runs at start-up. */

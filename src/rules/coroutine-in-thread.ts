@@ -16,7 +16,7 @@ export const rule: Rule = {
     concepts: ['threads-vs-async', 'coroutine', 'blocking-code'],
     options: {},
     fixes: 'safe',
-    supersedes: ['unawaited-coroutine'],
+    supersedes: ['unawaited-coroutine', 'blocking-call-in-async'],
     inspiredBy: [],
   },
   check,

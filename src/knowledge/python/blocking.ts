@@ -28,7 +28,7 @@ const HEAVY = [
   ...names('subprocess.Popen', 'wait communicate'),
   ...names('os', 'system popen wait wait3 wait4 waitpid spawnl spawnle spawnlp spawnv spawnve spawnvp'),
   ...names('socket', 'create_connection getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr'),
-  ...names('socket.socket', 'connect accept recv recvfrom recv_into send sendall sendto'),
+  ...names('socket.socket', 'connect accept recv recvfrom recv_into send sendall'),
   'select.select',
   ...names('sqlite3', 'connect'),
   ...names('sqlite3.Connection', 'execute executemany executescript commit rollback'),

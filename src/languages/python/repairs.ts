@@ -7,6 +7,7 @@ import { ancestors, isStatement, statementOf } from '../../core/walk';
 import { useFunction, wrapInCall } from './repairs/functions';
 import { reraise } from './repairs/reraise';
 import { setAsync } from './repairs/set-async';
+import { asyncTwin, toThread } from './repairs/threads';
 
 type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
 
@@ -17,6 +18,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'keep-task': keepTask,
   'pass-function': passFunction,
   reraise,
+  'async-twin': asyncTwin,
+  'to-thread': toThread,
   'set-async': setAsync,
   'use-function': useFunction,
   'wrap-in-call': wrapInCall,

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { PythonRule } from '../support/pythonRule';
+
+describe('blocking-call-in-async in Python', () => {
+  const rule = new PythonRule('blocking-call-in-async');
+  const HEAD =
+    'import asyncio, functools, os, queue, shutil, socket, subprocess, threading, time\nfrom pathlib import Path\n';
+  const inside = (...lines: string[]) => `${HEAD}async def f(self, x):\n    ${lines.join('\n    ')}\n`;
+  const level = (...lines: string[]) => rule.levels(inside(...lines)).map((l) => l.replace(/^\d+:/, ''));
+
+  it('finds direct calls, by how long they block', () => {
+    assert.deepEqual(level('time.sleep(1)'), ['warning']);
+    assert.deepEqual(level('subprocess.run(["ls"])'), ['warning']);
+    assert.deepEqual(level('input()'), ['warning']);
+    assert.deepEqual(level('threading.Event().wait()'), ['warning']);
+    assert.deepEqual(level('queue.Queue().get()'), ['warning']);
+    assert.deepEqual(level('shutil.rmtree(x)'), ['warning']);
+    assert.deepEqual(level('Path(x).read_text()'), ['warning']);
+    assert.deepEqual(level('with open(x) as file: pass'), ['information']);
+    assert.deepEqual(level('os.path.exists(x)'), ['hint']);
+    assert.deepEqual(rule.levels('from time import sleep as nap\nasync def f():\n    nap(1)\n'), [
+      '3:warning',
+    ]);
+    assert.deepEqual(rule.levels('import requests as r\nasync def f():\n    r.get("a")\n'), ['3:warning']);
+  });
+
+  it('follows helpers, methods and constructors across files', () => {
+    const others = {
+      'b.py': [
+        'import time, shutil, os',
+        'def helper(): inner()',
+        'def inner(): time.sleep(1)',
+        'class A:',
+        '    def __init__(self): self.load()',
+        '    def load(self): shutil.copy("a", "b")',
+        'def check(): os.path.exists("a")\n',
+      ].join('\n'),
+    };
+    const levels = (line: string) =>
+      rule.findings(`import b\nasync def f():\n    ${line}\n`, others).map((f) => f.level);
+    assert.deepEqual(levels('b.helper()'), ['warning']);
+    assert.deepEqual(levels('b.A()'), ['information']);
+    assert.deepEqual(levels('b.check()'), [], 'metadata behind helpers');
+    const [finding] = rule.findings('import b\nasync def f():\n    b.helper()\n', others);
+    assert.deepEqual(
+      finding?.related.map((r) => r.file),
+      ['/sample/b.py', '/sample/b.py'],
+    );
+  });
+
+  it('is silent outside async functions, in threads and in functions that are not called here', () => {
+    assert.deepEqual(rule.lines(`${HEAD}time.sleep(1)\ndef g(): time.sleep(1)\n`), []);
+    assert.deepEqual(level('await asyncio.to_thread(time.sleep, 1)'), []);
+    assert.deepEqual(level('await x.run_in_executor(None, lambda: time.sleep(1))'), []);
+    assert.deepEqual(level('def g(): time.sleep(1)', 'return g'), []);
+  });
+
+  it('is silent at start-up of a program, and in tests', () => {
+    const text = `${HEAD}async def main():\n    shutil.rmtree("a")\n    await asyncio.start_server(print)\n    time.sleep(1)\nif __name__ == '__main__':\n    asyncio.run(main())\n`;
+    assert.deepEqual(rule.lines(text), [6]);
+    const sample = rule.sample('', { 'test_a.py': inside('time.sleep(1)') });
+    assert.deepEqual(sample.summary('test_a.py'), []);
+  });
+
+  it('is silent on memoised helpers and unknown decorators', () => {
+    const helper = (decorator: string) =>
+      `${HEAD}${decorator}\ndef helper(): return Path("a").read_text()\nasync def f(): helper()\n`;
+    assert.deepEqual(rule.lines(helper('@functools.cache')), []);
+    assert.deepEqual(rule.lines(helper('@functools.lru_cache(maxsize=1)')), []);
+    assert.deepEqual(rule.lines(helper('@in_thread')), []);
+    assert.deepEqual(rule.lines(helper('@typing.final')), [5]);
+    const filled = `${HEAD}class A:\n    def get(self):\n        if self.text is None:\n            self.text = Path("a").read_text()\n        return self.text\n    async def f(self): return self.get()\n`;
+    assert.deepEqual(rule.lines(filled), []);
+  });
+
+  it('is silent on sockets, queues and look-ups that do not wait', () => {
+    const socket = 'sock = socket.socket()';
+    assert.deepEqual(level(socket, 'sock.recv(1)'), ['warning']);
+    assert.deepEqual(level(socket, 'sock.setblocking(False)', 'sock.recv(1)'), []);
+    assert.deepEqual(level(socket, 'try:', '    sock.recv(1)', 'except BlockingIOError:', '    pass'), []);
+    assert.deepEqual(
+      rule.lines('import socket\nasync def f(sock: socket.socket):\n    sock.recv(1)\n'),
+      [],
+      'made elsewhere',
+    );
+    assert.deepEqual(level('q = queue.Queue()', 'q.put(1)'), []);
+    assert.deepEqual(level('q = queue.Queue(2)', 'q.put(1)'), ['warning']);
+    assert.deepEqual(level('queue.Queue().get(block=False)'), []);
+    assert.deepEqual(level('queue.Queue().get(False)'), []);
+    assert.deepEqual(level('socket.getaddrinfo(x, 1, flags=socket.AI_NUMERICHOST)'), []);
+    assert.deepEqual(level('socket.getaddrinfo(x, 1)'), ['warning']);
+  });
+
+  it('is silent on the side of a function that serves callers without a loop', () => {
+    const helper = (body: string) =>
+      `${HEAD}def helper(self):\n    ${body}\nasync def f(self): helper(self)\n`;
+    assert.deepEqual(rule.lines(helper('if self.asynchronous: return 1\n    time.sleep(1)')), []);
+    assert.deepEqual(rule.lines(helper('if self.is_async: pass\n    else: time.sleep(1)')), []);
+    assert.deepEqual(rule.lines(helper('if self.slow: return 1\n    time.sleep(1)')), [6]);
+  });
+
+  it('awaits asyncio.sleep, and moves the rest to a thread', () => {
+    const fixed = (...lines: string[]) =>
+      rule
+        .fixed(inside(...lines))
+        .split('\n')[3]
+        ?.trim();
+    assert.equal(fixed('time.sleep(x)  # nap'), 'await asyncio.sleep(x)  # nap');
+    assert.equal(fixed('shutil.copy(x, y)'), 'await asyncio.to_thread(shutil.copy, x, y)');
+    assert.equal(
+      fixed('return Path(x).read_text().strip()'),
+      'return (await asyncio.to_thread(Path(x).read_text)).strip()',
+    );
+    assert.equal(
+      rule.fixed('"""Doc."""\nfrom time import sleep\nasync def f():\n    sleep(1)\n'),
+      '"""Doc."""\nimport asyncio\nfrom time import sleep\nasync def f():\n    await asyncio.sleep(1)\n',
+    );
+    assert.deepEqual(rule.titles(inside('with open(x) as file: pass')), []);
+    assert.deepEqual(rule.titles(inside('return (time.sleep(y) for y in x)')), []);
+  });
+});
