@@ -76,7 +76,10 @@ function nameAt(workspace: Workspace, lowered: Lowered, span: Span): string | un
   }
   for (const binding of lowered.hints.exports.values()) {
     const { imported } = binding;
-    if (!imported || binding.span.start > span.start || span.end > binding.span.end) continue;
+    if (!imported) continue;
+    const isIn = binding.span.start <= span.start && span.end <= binding.span.end;
+    // In `from a import b as c` the binding is `c`.
+    if (!isIn && !/^\s+as\s+$/.test(lowered.facts.text.slice(span.end, binding.span.start))) continue;
     if (workspace.resolve(lowered.facts.file, imported.module) !== 'outside') return undefined;
     return imported.name === '*' ? imported.module : `${imported.module}.${imported.name}`;
   }

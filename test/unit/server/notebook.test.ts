@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Span } from '../../../src/core/text';
 import { OpenNotebook, withoutMagic } from '../../../src/hosts/server/notebook';
 
 describe('a notebook', () => {
@@ -28,13 +29,13 @@ describe('a notebook', () => {
     for (const [word, uri, line, character] of [
       ['"😀"', 'cell:1', 0, 4],
       ['c', 'cell:3', 1, 0],
-    ] as const) {
-      const start = notebook.text.indexOf(word);
+    ] as [string, string, number, number][]) {
+      const start: number = notebook.text.indexOf(word);
       const range = {
         start: { line, character },
         end: { line, character: character + word.length },
       };
-      const span = { start, end: start + word.length };
+      const span: Span = { start, end: start + word.length };
       assert.deepEqual(notebook.locate(span), { uri, range });
       assert.deepEqual(notebook.spanOf(uri, range), span);
     }
