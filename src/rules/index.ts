@@ -11,6 +11,7 @@ import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
+import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 import { rule as unreleasedLock } from './unreleased-lock';
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   misusedPromise,
   nestedEventLoop,
   swallowedCancellation,
+  swallowedRejection,
   unawaitedCoroutine,
   unboundedConcurrency,
   unreleasedLock,
