@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what the plugin costs while typing, in a real tsserver on a real file. Prints the server without
  * and with the plugin side by side, alternating between them so that both meet the same machine, and typescript-eslint
- * on the same edits. Timings decide nothing: read them.
+ * on the same edits; then the language server on Python's own library. Timings decide nothing: read them.
  */
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
 import { runNpm } from '../../src/tools/vscode-server/run-command';
 import { COMMANDS } from '../../src/core/protocol';
 import { builtPlugin, TsServer } from '../tsserver/client';
+import { benchPython } from './python';
 import { lintTimes } from './typescript-eslint';
 
 const ROOT = join(__dirname, '../..');
@@ -138,9 +139,12 @@ async function benchFile(folder: string, name: string): Promise<void> {
 async function main(): Promise<void> {
   const folder = await project();
   for (const name of FILES) await benchFile(folder, name);
+  await benchPython();
   const size = (path: string) => `${(statSync(join(ROOT, path)).size / 1024).toFixed(0)} KB`;
   console.log('\nSizes of the last build (npm run package makes the small one)');
   console.log(`  extension.js  ${size('dist/extension.js')}`);
+  console.log(`  client.js     ${size('dist/client.js')}`);
+  console.log(`  server.js     ${size('dist/server.js')}`);
   console.log(`  plugin        ${size('node_modules/async-patterns-tsserver/index.js')}`);
 }
 

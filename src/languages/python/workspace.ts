@@ -24,7 +24,7 @@ interface Closed {
  * Facts take about twenty times the space of their text, so those of files that nobody edits are dropped, oldest first,
  * beyond this many characters of text.
  */
-const KEPT_CHARACTERS = 3_000_000;
+const KEPT_CHARACTERS = 2_000_000;
 
 const CONCURRENT_WORDS =
   /\b(?:async|await|asyncio|anyio|trio|threading|concurrent|create_task|ensure_future)\b|\.send\(/;
