@@ -43,6 +43,8 @@ export type Repair =
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
   /** Call what gives the same result as a promise instead of blocking, and await it. */
   | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
+  /** Advance a generator to its first `yield` before the call that sends it a value. */
+  | { readonly kind: 'prime-generator'; readonly call: Call }
   /** `f(x)` → `await asyncio.to_thread(f, x)`. */
   | { readonly kind: 'to-thread'; readonly call: Call }
   /** Neighbouring awaits become one `await Promise.all([…])`. */

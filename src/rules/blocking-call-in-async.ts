@@ -146,6 +146,8 @@ function runsAsWritten({ decorators }: FunctionFact): boolean {
 function isToldNotToWait({ call }: Edge, module: string, path: string): boolean {
   if (call.fn.file.language !== 'python') return false;
   const { text } = call.fn.file;
+  // Waiting for threads in the async function itself is the business of sync-primitive-in-async.
+  if (call.fn.isAsync && /^(?:threading|queue|concurrent\.futures)$/.test(module)) return true;
   if (`${module}.${path}`.startsWith('socket.socket.')) {
     const isMadeHere = /\bsocket\.socket\(|\bcreate_(?:connection|server)\(/.test(text);
     return !isMadeHere || /\.setblocking\((?:False|0)\)|\.settimeout\(0/.test(text) || expectsBlocking(call);

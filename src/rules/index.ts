@@ -5,6 +5,7 @@ import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as coroutineInThread } from './coroutine-in-thread';
 import { rule as danglingTask } from './dangling-task';
 import { rule as deprecatedLoopAccess } from './deprecated-loop-access';
+import { rule as escapingTaskGroup } from './escaping-task-group';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
@@ -12,8 +13,10 @@ import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as swallowedRejection } from './swallowed-rejection';
+import { rule as syncPrimitiveInAsync } from './sync-primitive-in-async';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
+import { rule as unprimedGeneratorSend } from './unprimed-generator-send';
 import { rule as unreleasedLock } from './unreleased-lock';
 import { rule as wrongContextManager } from './wrong-context-manager';
 
@@ -24,6 +27,7 @@ export const rules: readonly Rule[] = [
   coroutineInThread,
   danglingTask,
   deprecatedLoopAccess,
+  escapingTaskGroup,
   floatingPromise,
   lateAwait,
   missingReturnAwait,
@@ -31,8 +35,10 @@ export const rules: readonly Rule[] = [
   nestedEventLoop,
   swallowedCancellation,
   swallowedRejection,
+  syncPrimitiveInAsync,
   unawaitedCoroutine,
   unboundedConcurrency,
+  unprimedGeneratorSend,
   unreleasedLock,
   wrongContextManager,
 ];

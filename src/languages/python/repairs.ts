@@ -5,6 +5,7 @@ import type { Repair } from '../../core/repair';
 import { releaseInFinally } from './repairs/release-in-finally';
 import { ancestors, isStatement, statementOf } from '../../core/walk';
 import { useFunction, wrapInCall } from './repairs/functions';
+import { primeGenerator } from './repairs/prime-generator';
 import { reraise } from './repairs/reraise';
 import { setAsync } from './repairs/set-async';
 import { asyncTwin, toThread } from './repairs/threads';
@@ -17,6 +18,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'await-instead': awaitInstead,
   'keep-task': keepTask,
   'pass-function': passFunction,
+  'prime-generator': primeGenerator,
   reraise,
   'async-twin': asyncTwin,
   'to-thread': toThread,

@@ -12,8 +12,6 @@ describe('blocking-call-in-async in Python', () => {
     assert.deepEqual(level('time.sleep(1)'), ['warning']);
     assert.deepEqual(level('subprocess.run(["ls"])'), ['warning']);
     assert.deepEqual(level('input()'), ['warning']);
-    assert.deepEqual(level('threading.Event().wait()'), ['warning']);
-    assert.deepEqual(level('queue.Queue().get()'), ['warning']);
     assert.deepEqual(level('shutil.rmtree(x)'), ['warning']);
     assert.deepEqual(level('Path(x).read_text()'), ['warning']);
     assert.deepEqual(level('with open(x) as file: pass'), ['information']);
@@ -83,12 +81,23 @@ describe('blocking-call-in-async in Python', () => {
       [],
       'made elsewhere',
     );
-    assert.deepEqual(level('q = queue.Queue()', 'q.put(1)'), []);
-    assert.deepEqual(level('q = queue.Queue(2)', 'q.put(1)'), ['warning']);
-    assert.deepEqual(level('queue.Queue().get(block=False)'), []);
-    assert.deepEqual(level('queue.Queue().get(False)'), []);
+    const helper = (...lines: string[]) =>
+      rule.lines(`${HEAD}def helper():\n    ${lines.join('\n    ')}\nasync def f(): helper()\n`).length;
+    assert.equal(helper('q = queue.Queue()', 'q.put(1)'), 0);
+    assert.equal(helper('q = queue.Queue(2)', 'q.put(1)'), 1);
+    assert.equal(helper('queue.Queue().get(block=False)'), 0);
+    assert.equal(helper('queue.Queue().get(False)'), 0);
+    assert.equal(helper('queue.Queue().get()'), 1);
     assert.deepEqual(level('socket.getaddrinfo(x, 1, flags=socket.AI_NUMERICHOST)'), []);
     assert.deepEqual(level('socket.getaddrinfo(x, 1)'), ['warning']);
+  });
+
+  it('leaves waiting for threads in the async function itself to sync-primitive-in-async', () => {
+    assert.deepEqual(level('threading.Event().wait()'), []);
+    assert.deepEqual(
+      rule.lines(`${HEAD}def helper(): threading.Event().wait()\nasync def f(): helper()\n`),
+      [4],
+    );
   });
 
   it('is silent on the side of a function that serves callers without a loop', () => {
