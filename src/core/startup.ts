@@ -1,6 +1,6 @@
 /** Code that runs before anybody waits for the event loop: start-up, scripts, command lines, tests. */
 import { localTarget } from './callees';
-import type { Call, FileFacts, FunctionFact, Statement, Value } from './facts';
+import type { Binding, Call, FileFacts, FunctionFact, Statement, Value } from './facts';
 import { runsOnTheSpot } from './summaries';
 import { contains } from './text';
 import { calleeName } from './uses';
@@ -93,19 +93,23 @@ export function startUpFunctions(facts: FileFacts): ReadonlySet<FunctionFact> {
   const startUp = new Set<FunctionFact>();
   if (!top) return startUp;
   const calledFrom = new Map<FunctionFact, Set<FunctionFact>>();
+  const bindings = new Map<FunctionFact, Binding | undefined>();
   for (const fn of facts.functions) {
-    for (const call of fn.calls) {
-      const target = localTarget(call.callee);
+    for (const { callee } of fn.calls) {
+      const target = localTarget(callee);
       if (!target) continue;
       let callers = calledFrom.get(target);
       if (!callers) calledFrom.set(target, (callers = new Set()));
       callers.add(fn);
+      if (callee.kind === 'name' && !bindings.has(target)) bindings.set(target, callee.binding);
     }
   }
+  const isRun = isProgram(facts);
+  const handedOut = new Set([...calledFrom.keys()].filter((fn) => isHandedOut(fn, bindings.get(fn), isRun)));
   for (let grown = true; grown;) {
     grown = false;
     for (const [fn, callers] of calledFrom) {
-      if (startUp.has(fn) || isHandedOut(fn, facts)) continue;
+      if (startUp.has(fn) || handedOut.has(fn)) continue;
       if (![...callers].every((caller) => caller === top || startUp.has(caller) || caller === fn)) continue;
       startUp.add(fn);
       grown = true;
@@ -115,29 +119,21 @@ export function startUpFunctions(facts: FileFacts): ReadonlySet<FunctionFact> {
 }
 
 /** Exported, or used other than by calling it. */
-function isHandedOut(fn: FunctionFact, facts: FileFacts): boolean {
+function isHandedOut(fn: FunctionFact, binding: Binding | undefined, isRun: boolean): boolean {
   if (fn.kind === 'method' || fn.kind === 'constructor') return true;
   if (fn.value?.parent.kind === 'call' && fn.value.parent.callee === fn.value) return false;
-  const binding = bindingOf(fn, facts);
   if (!binding) return true;
   return (
-    (binding.exported && !isProgram(facts)) ||
+    (binding.exported && !isRun) ||
     binding.references.some((name) => !(name.parent.kind === 'call' && name.parent.callee === name))
   );
 }
 
 /** A Python file that is run rather than imported: every name of its module could be imported as well. */
 function isProgram({ language, text }: FileFacts): boolean {
-  return language === 'python' && /^if __name__ *== *['"]__main__['"]/m.test(text);
-}
-
-function bindingOf(fn: FunctionFact, facts: FileFacts) {
-  for (const other of facts.functions) {
-    for (const call of other.calls) {
-      if (localTarget(call.callee) === fn && call.callee.kind === 'name') return call.callee.binding;
-    }
-  }
-  return undefined;
+  return (
+    language === 'python' && text.includes('__main__') && /^if __name__ *== *['"]__main__['"]/m.test(text)
+  );
 }
 
 const OPENS_SERVER = new Set(

@@ -73,7 +73,9 @@ export class Builder {
       touched.add(binding);
     }
     for (const binding of touched) {
-      binding.references.sort((a, b) => a.span.start - b.span.start);
+      const { references } = binding;
+      const isSorted = references.every((name, i) => (references[i - 1]?.span.start ?? 0) <= name.span.start);
+      if (!isSorted) references.sort((a, b) => a.span.start - b.span.start);
       if (binding.kind === 'const' && binding.references.some((name) => name.access !== 'read'))
         binding.kind = 'let';
     }

@@ -18,21 +18,24 @@ import { spanOf } from './builder';
 import { ExpressionLowering } from './expressions';
 import type { Lowered } from './hints';
 import { Scope } from './scope';
-import { childIn, childOf, childrenIn, type SyntaxNode } from './syntax';
+import { childIn, childOf, childrenIn, commentsIn, type Syntax, type SyntaxNode } from './syntax';
 
 export type { Lowered } from './hints';
 
 export interface LoweringInput {
   readonly file: string;
   readonly text: string;
-  readonly root: SyntaxNode;
+  readonly syntax: Syntax;
   readonly broken: readonly Span[];
 }
 
 /** Lowers a parsed Python file to facts and type hints. Any tree will do, however broken. */
-export function lower({ file, text, root, broken }: LoweringInput): Lowered {
+export function lower({ file, text, syntax: { root, content }, broken }: LoweringInput): Lowered {
   const lists: FactLists = { functions: [], classes: [], imports: [] };
-  const comments = commentsOf(root, text);
+  const comments = commentsIn(content).map(({ start, end }): CommentFact => ({
+    span: { start, end },
+    text: text.slice(start + 1, end).trim(),
+  }));
   const facts: FileFacts = { file, language: 'python', text, broken, comments, ...lists };
   return new Lowering(facts, lists, root).lower(root);
 }
@@ -650,15 +653,4 @@ function isIrrefutable(pattern: SyntaxNode, text: string): boolean {
   const [only] = pattern.children;
   if (!only) return text.slice(pattern.start, pattern.end).trim() === '_';
   return only.type === 'dotted_name' && only.children.length === 1;
-}
-
-function commentsOf(root: SyntaxNode, text: string): CommentFact[] {
-  const found: CommentFact[] = [];
-  const visit = (node: SyntaxNode): void => {
-    for (const { start, end } of node.comments ?? [])
-      found.push({ span: { start, end }, text: text.slice(start + 1, end).trim() });
-    node.children.forEach(visit);
-  };
-  visit(root);
-  return found.sort((a, b) => a.span.start - b.span.start);
 }

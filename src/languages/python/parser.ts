@@ -2,7 +2,7 @@ import { Edit, Language, Parser, type Node, type Point, type Tree } from 'web-tr
 import type { FileFacts } from '../../core/facts';
 import type { Span } from '../../core/text';
 import { lower, type Lowered } from './lower';
-import { SyntaxReader, type Syntax, type SyntaxNode } from './syntax';
+import { SyntaxReader, type Syntax } from './syntax';
 
 /** The two WebAssembly modules, as the host found them. */
 export interface ParserBinaries {
@@ -17,8 +17,6 @@ export interface TextChange {
   readonly span: Span;
   readonly newText: string;
 }
-
-const NO_UNITS: ReadonlyMap<number, SyntaxNode> = new Map();
 
 /** Parses Python. One instance serves any number of documents. */
 export class PythonParser {
@@ -58,11 +56,11 @@ export class PythonParser {
     return tree;
   }
 
-  /** Copies a tree, reusing copies of the version before. */
+  /** Copies a tree, taking over copies of the version before. */
   read(tree: Tree, text: string, before: Syntax | undefined): Syntax {
     const cursor = tree.walk();
     try {
-      return this.reader.read(cursor, text, before?.units ?? NO_UNITS);
+      return this.reader.read(cursor, text, before);
     } finally {
       cursor.delete();
     }
@@ -93,7 +91,7 @@ export class PythonDocument {
     return (this.known ??= lower({
       file: this.file,
       text: this.source,
-      root: this.syntax.root,
+      syntax: this.syntax,
       broken: brokenStatements(this.tree, this.source),
     }));
   }

@@ -14,10 +14,29 @@ export interface SyntaxNode {
   readonly comments: readonly SyntaxNode[] | undefined;
 }
 
+/** A statement that a later version may reuse, by the id that tree-sitter keeps for untouched nodes. */
+export interface Unit {
+  readonly id: number;
+  readonly node: SyntaxNode;
+  readonly content: Content;
+}
+
+/** What is found in the syntax below a node without walking it. */
+export interface Content {
+  /** The outermost units below the node. */
+  readonly units: readonly Unit[];
+  /** Comments that are in none of these units. */
+  readonly comments: readonly SyntaxNode[];
+}
+
 export interface Syntax {
   readonly root: SyntaxNode;
-  /** Nodes that a later version may reuse, by the id that tree-sitter keeps for untouched nodes. */
-  readonly units: ReadonlyMap<number, SyntaxNode>;
+  readonly content: Content;
+}
+
+interface ContentDraft {
+  readonly units: Unit[];
+  readonly comments: SyntaxNode[];
 }
 
 const NONE: readonly SyntaxNode[] = [];
@@ -56,6 +75,13 @@ const UNITS: ReadonlySet<string> = new Set([
   'function_definition',
   'class_definition',
   'decorated_definition',
+  'expression_statement',
+  'if_statement',
+  'for_statement',
+  'while_statement',
+  'try_statement',
+  'with_statement',
+  'match_statement',
 ]);
 
 /** Nothing people write nests deeper; generated tables of constants do, and would overflow the stack. */
@@ -80,27 +106,31 @@ export class SyntaxReader {
 
   /**
    * @param cursor at the root of a tree; it is left there.
-   * @param reusable units of the version before. Its tree must not have been deleted yet, for ids are addresses.
+   * @param before the version before, to be given up: its nodes move into the new one. Its tree must not have been
+   * deleted yet, for ids are addresses.
    */
-  read(cursor: TreeCursor, text: string, reusable: ReadonlyMap<number, SyntaxNode>): Syntax {
-    const units = new Map<number, SyntaxNode>();
+  read(cursor: TreeCursor, text: string, before: Syntax | undefined): Syntax {
+    const reusable = new Map<number, Unit>();
+    if (before) collect(before.content.units, reusable);
     const kindOf = (id: number) => this.kinds[id] ?? this.error;
     const { fields } = this.language;
 
-    const node = (current: Kind, depth: number): SyntaxNode => {
+    const node = (current: Kind, depth: number, around: ContentDraft): SyntaxNode => {
       const start = cursor.startIndex;
+      const field = fields[cursor.currentFieldId] ?? undefined;
       let id: number | undefined;
       if (current.isUnit) {
         id = cursor.nodeId;
         const known = reusable.get(id);
-        if (known) {
-          shift(known, start - known.start);
-          register(known, id);
-          return known;
+        // A statement may get another part in the same parent, as a definition that loses its decorator.
+        if (known && known.node.field === field) {
+          shift(known.node, start - known.node.start);
+          around.units.push(known);
+          return known.node;
         }
       }
       const end = cursor.endIndex;
-      const field = fields[cursor.currentFieldId] ?? undefined;
+      const content: ContentDraft = id === undefined ? around : { units: [], comments: [] };
       let children: SyntaxNode[] | undefined;
       let comments: SyntaxNode[] | undefined;
       const isLeaf =
@@ -109,33 +139,41 @@ export class SyntaxReader {
         do {
           const child = kindOf(cursor.nodeTypeId);
           if (!child.isNamed && !current.hasOperators) continue;
-          const lowered = node(child, depth + 1);
-          if (child.name === 'comment') (comments ??= []).push(lowered);
-          else if (child.name !== 'line_continuation') (children ??= []).push(lowered);
+          const lowered = node(child, depth + 1, content);
+          if (child.name === 'comment') {
+            (comments ??= []).push(lowered);
+            content.comments.push(lowered);
+          } else if (child.name !== 'line_continuation') (children ??= []).push(lowered);
         } while (cursor.gotoNextSibling());
         cursor.gotoParent();
       }
       const made = { type: current.name, field, start, end, children: children ?? NONE, comments };
-      if (id !== undefined) units.set(id, made);
+      if (id !== undefined) around.units.push({ id, node: made, content });
       return made;
     };
 
-    // A reused unit brings the units inside it along.
-    const inner = new Map<SyntaxNode, number>();
-    for (const [id, unit] of reusable) inner.set(unit, id);
-    const register = (unit: SyntaxNode, id: number): void => {
-      units.set(id, unit);
-      const visit = (child: SyntaxNode): void => {
-        const childId = UNITS.has(child.type) ? inner.get(child) : undefined;
-        if (childId !== undefined) units.set(childId, child);
-        child.children.forEach(visit);
-      };
-      unit.children.forEach(visit);
-    };
-
-    const root = node(kindOf(cursor.nodeTypeId), 0);
-    return { root, units };
+    const content: ContentDraft = { units: [], comments: [] };
+    const root = node(kindOf(cursor.nodeTypeId), 0, content);
+    return { root, content };
   }
+}
+
+function collect(units: readonly Unit[], found: Map<number, Unit>): void {
+  for (const unit of units) {
+    found.set(unit.id, unit);
+    collect(unit.content.units, found);
+  }
+}
+
+/** Every comment below a node, in source order. */
+export function commentsIn(content: Content): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const visit = ({ units, comments }: Content): void => {
+    found.push(...comments);
+    for (const unit of units) visit(unit.content);
+  };
+  visit(content);
+  return found.sort((a, b) => a.start - b.start);
 }
 
 function kind(name: string, isNamed: boolean): Kind {

@@ -49,7 +49,14 @@ describe('the Python parser', () => {
     this.timeout(300_000);
     const random = randomNumbers(20_26);
     const library = stdlibDirectory();
-    const names = ['asyncio/queues.py', 'asyncio/locks.py', 'contextlib.py', 'queue.py', 'textwrap.py'];
+    const names = [
+      'asyncio/queues.py',
+      'asyncio/locks.py',
+      'contextlib.py',
+      'queue.py',
+      'textwrap.py',
+      'functools.py',
+    ];
     const inserted = [
       'x',
       '(',
@@ -68,6 +75,12 @@ describe('the Python parser', () => {
       'def f():\n    pass\n',
       '\\',
       'ж',
+      '@d\n',
+      '# why\n',
+      'if x:\n',
+      '    else:\n',
+      "f'{x}'",
+      'with a as b: ',
     ];
     let edits = 0;
     for (const name of names) {
