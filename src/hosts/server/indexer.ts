@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { Workspace } from '../../languages/python/workspace';
+import { KEPT_CHARACTERS, type Workspace } from '../../languages/python/workspace';
 
 /** Folders that hold no code of the project's own. */
 const FOREIGN: ReadonlySet<string> = new Set([
@@ -43,11 +43,14 @@ export async function indexFolders(
   // At once: each addition makes what is known of modules stale.
   workspace.add(files);
   let parsed = 0;
+  let characters = 0;
   let sliceEnd = performance.now() + SLICE_MS;
   for (const file of files) {
-    if (progress.isCancelled || !workspace.hasRoom) break;
-    workspace.lowered(file);
+    if (progress.isCancelled) break;
+    characters += workspace.lowered(file)?.facts.text.length ?? 0;
     parsed++;
+    // From here on each file would push out the facts of another.
+    if (characters >= KEPT_CHARACTERS) break;
     if (performance.now() < sliceEnd) continue;
     progress.report(parsed, files.length);
     await setImmediate();

@@ -24,7 +24,7 @@ interface Closed {
  * Facts take about twenty times the space of their text, so those of files that nobody edits are dropped, oldest first,
  * beyond this many characters of text.
  */
-const KEPT_CHARACTERS = 2_000_000;
+export const KEPT_CHARACTERS = 2_000_000;
 
 const CONCURRENT_WORDS =
   /\b(?:async|await|asyncio|anyio|trio|threading|concurrent|create_task|ensure_future)\b|\.send\(/;
@@ -105,11 +105,6 @@ export class Workspace {
   close(file: string): void {
     this.open.get(file)?.close();
     if (this.open.delete(file)) this.changes++;
-  }
-
-  /** False where facts of one more file would push out those of another. */
-  get hasRoom(): boolean {
-    return this.keptCharacters < KEPT_CHARACTERS;
   }
 
   /** Files on disk and in editors. */
