@@ -31,6 +31,11 @@ const BUILT_IN_METHODS = new Set(
   ).split(' '),
 );
 
+// The same for strings, lists and dictionaries; `join`, `replace` and `map` wait where the object is a thread, path or pool.
+const PYTHON_BUILT_IN_METHODS = new Set(
+  'append extend keys values items split strip startswith endswith lower upper splitlines'.split(' '),
+);
+
 /**
  * The calls of one function (not of functions nested in it) with their callees; remembered while the files involved
  * stay the same.
@@ -182,11 +187,12 @@ function constructorOf(owner: {
 }
 
 /** Whether types could tell more about the callee than its name. */
-function needsDeclaration({ callee, form }: Call): boolean {
+function needsDeclaration({ callee, form, fn }: Call): boolean {
   if (form === 'import') return false;
   if (callee.kind === 'name') return !isWellKnown(callee) && callee.binding?.kind !== 'catch';
   if (callee.kind !== 'member' || callee.name === undefined) return false;
-  if (BUILT_IN_METHODS.has(callee.name)) return false;
+  const builtIn = fn.file.language === 'python' ? PYTHON_BUILT_IN_METHODS : BUILT_IN_METHODS;
+  if (builtIn.has(callee.name)) return false;
   const root = rootName(callee);
   return !root || !isWellKnown(root);
 }

@@ -152,8 +152,11 @@ function isToldNotToWait({ call }: Edge, module: string, path: string): boolean 
     const isMadeHere = /\bsocket\.socket\(|\bcreate_(?:connection|server)\(/.test(text);
     return !isMadeHere || /\.setblocking\((?:False|0)\)|\.settimeout\(0/.test(text) || expectsBlocking(call);
   }
+  const given = text.slice(call.span.start, call.span.end);
+  if (/^wait(?:3|4|id|pid)$/.test(path)) return given.includes('WNOHANG');
+  if (path.startsWith('spawn')) return /\bP_NOWAITO?\b/.test(given);
   // A numeric address is only parsed.
-  if (path === 'getaddrinfo') return /AI_NUMERICHOST/.test(text.slice(call.span.start, call.span.end));
+  if (path === 'getaddrinfo') return given.includes('AI_NUMERICHOST');
   if (/(?:Queue)\.put$/.test(path) && !isBoundedQueue(call)) return true;
   return call.args.some(({ keyword, value }, i) => {
     if (value.kind !== 'literal') return false;
@@ -225,7 +228,7 @@ function readsKernelState({ args }: Call): boolean {
   );
 }
 
-const OPENS_FILE = /^(?:io\.)?open$|^pathlib\.Path\.open$/;
+const OPENS_FILE = /^(?:io\.)?open(?:_code)?$|^pathlib\.Path\.open$/;
 
 /** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
 function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
@@ -390,6 +393,7 @@ function isConfigurationLoader({ name }: FunctionFact): boolean {
 
 /** Inside `catch` or `throw`, where the text of an error is made. */
 function buildsErrorMessage(call: Call): boolean {
+  if (calleeName(call) === 'sleep') return false;
   let below: unknown = call;
   for (const node of ancestors(call)) {
     if (node.kind === 'throw') return true;

@@ -26,7 +26,10 @@ const HEAVY = [
   ...names('http.client.HTTPSConnection', 'request getresponse connect'),
   ...names('subprocess', 'run call check_call check_output getoutput getstatusoutput'),
   ...names('subprocess.Popen', 'wait communicate'),
-  ...names('os', 'system popen wait wait3 wait4 waitpid spawnl spawnle spawnlp spawnv spawnve spawnvp'),
+  ...names(
+    'os',
+    'system popen wait wait3 wait4 waitid waitpid spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe',
+  ),
   ...names('socket', 'create_connection getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr'),
   ...names('socket.socket', 'connect accept recv recvfrom recv_into send sendall'),
   'select.select',
@@ -54,7 +57,7 @@ const HEAVY = [
 
 const MEDIUM = [
   'builtins.open',
-  'io.open',
+  ...names('io', 'open open_code'),
   'os.walk',
   'os.fwalk',
   ...names('glob', 'glob iglob'),
@@ -74,11 +77,11 @@ const CHEAP = [
   ),
   ...names(
     'os.path',
-    'exists lexists isfile isdir islink ismount getsize getmtime getatime getctime realpath samefile',
+    'exists lexists isfile isdir islink isjunction ismount getsize getmtime getatime getctime realpath samefile',
   ),
   ...names(
     'pathlib.Path',
-    'exists is_file is_dir is_symlink stat lstat mkdir unlink rename replace rmdir touch resolve iterdir symlink_to chmod',
+    'exists is_file is_dir is_symlink is_mount is_junction is_socket is_fifo is_block_device is_char_device stat lstat owner group samefile readlink mkdir unlink rename replace rmdir touch resolve iterdir symlink_to hardlink_to link_to chmod lchmod',
   ),
 ] as const;
 

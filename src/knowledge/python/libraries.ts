@@ -196,6 +196,25 @@ const ANYIO: LibraryStub = {
   },
 };
 
+/** https://docs.python.org/3/library/pathlib.html */
+const PATHLIB: LibraryStub = {
+  classes: {
+    Path: {
+      results: Object.fromEntries(
+        'cwd home absolute resolve expanduser joinpath with_name with_stem with_suffix relative_to rename replace readlink'
+          .split(' ')
+          .map((name) => [name, 'pathlib.Path']),
+      ),
+    },
+  },
+  aliases: {
+    'pathlib.PosixPath': 'pathlib.Path',
+    'pathlib.WindowsPath': 'pathlib.Path',
+    // A property that is a path as well.
+    'pathlib.Path.parent': 'pathlib.Path',
+  },
+};
+
 /** https://aiosqlite.omnilib.dev/ */
 const AIOSQLITE: LibraryStub = {
   contexts: 'connect',
@@ -268,6 +287,7 @@ const SQLALCHEMY: LibraryStub = {
 
 /** What is known about modules outside the project. */
 export const LIBRARIES = new Libraries({
+  pathlib: PATHLIB,
   asyncio: ASYNCIO,
   contextlib: CONTEXTLIB,
   threading: THREADING,

@@ -103,6 +103,14 @@ export class Inference {
         return agreed([this.typeOf(value.left), this.typeOf(value.right)]);
       case 'assign':
         return value.operator === '=' || value.operator === ':=' ? this.typeOf(value.value) : undefined;
+      case 'binary': {
+        // `path / 'name'`
+        const left = value.operator === '/' ? this.typeOf(value.left) : undefined;
+        const isPath =
+          (left?.kind === 'outside' || left?.kind === 'outside-instance') &&
+          LIBRARIES.canonical(left.name) === 'pathlib.Path';
+        return isPath ? { kind: 'outside-instance', name: 'pathlib.Path' } : undefined;
+      }
       case 'literal':
         return value.value === null ? { kind: 'none' } : PLAIN;
       case 'template':

@@ -22,6 +22,37 @@ describe('blocking-call-in-async in Python', () => {
     assert.deepEqual(rule.levels('import requests as r\nasync def f():\n    r.get("a")\n'), ['3:warning']);
   });
 
+  it('finds what waits under names that strings and lists have as well', () => {
+    assert.deepEqual(level('Path(x).replace(x)'), ['hint']);
+    assert.deepEqual(level('os.replace(x, x)'), ['hint']);
+    assert.deepEqual(level('threading.Thread(target=x).join()'), ['warning']);
+    assert.deepEqual(level('" ".join(x)', '"a".replace("a", "b")', 'x.join("a")'), []);
+  });
+
+  it('knows what is made from a path', () => {
+    assert.deepEqual(level('(Path(x) / "a" / "b").exists()'), ['hint']);
+    assert.deepEqual(level('Path(x).parent.exists()'), ['hint']);
+    assert.deepEqual(level('Path.home().joinpath(x).with_suffix(".txt").read_text()'), ['warning']);
+    assert.deepEqual(level('import pathlib', 'pathlib.PosixPath(x).exists()'), ['hint']);
+    assert.deepEqual(level('Path(x).joinpath("a").name.replace("a", "b")', '(x / 2).replace(x)'), []);
+    assert.deepEqual(level('Path.cwd()', 'Path(x).with_suffix(".txt")'), []);
+  });
+
+  it('is silent on processes that nobody waits for', () => {
+    assert.deepEqual(level('os.waitpid(x, 0)'), ['warning']);
+    assert.deepEqual(level('os.waitpid(x, os.WNOHANG)'), []);
+    assert.deepEqual(level('os.spawnvpe(os.P_WAIT, x, [], {})'), ['warning']);
+    assert.deepEqual(level('os.spawnvpe(os.P_NOWAIT, x, [], {})'), []);
+    assert.deepEqual(level('subprocess.Popen(x)'), []);
+  });
+
+  it('finds a pause in a handler that fails, but not the making of its message', () => {
+    const handler = (line: string) =>
+      level('try: await x()', `except OSError:\n        ${line}\n        raise`);
+    assert.deepEqual(handler('time.sleep(1)'), ['warning']);
+    assert.deepEqual(handler('log(open(x).read())'), []);
+  });
+
   it('follows helpers, methods and constructors across files', () => {
     const others = {
       'b.py': [
