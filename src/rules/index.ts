@@ -11,6 +11,7 @@ import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
+import { rule as queueTaskDone } from './queue-task-done';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as syncPrimitiveInAsync } from './sync-primitive-in-async';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   missingReturnAwait,
   misusedPromise,
   nestedEventLoop,
+  queueTaskDone,
   swallowedCancellation,
   swallowedRejection,
   syncPrimitiveInAsync,
