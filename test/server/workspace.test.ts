@@ -57,6 +57,18 @@ describe('a workspace in the language server', () => {
     await client.diagnostics(caller, (found) => found.length === 0);
   });
 
+  it('follows calls into other files to what blocks there', async () => {
+    const helper = 'import time\n\n\ndef call():\n    time.sleep(1)\n';
+    session = await Session.start({ 'helper.py': helper, 'caller.py': callerOf('helper') });
+    const { client } = session;
+    const uri = session.uri('caller.py');
+    await client.open(uri, callerOf('helper'));
+    const [finding] = await client.diagnostics(uri, (found) => found.length > 0);
+    assert.equal(finding?.code, 'blocking-call-in-async');
+    const elsewhere = (finding.relatedInformation ?? []).map(({ location }) => location.uri);
+    assert.ok(elsewhere.includes(session.uri('helper.py')), elsewhere.join());
+  });
+
   it('leaves out virtual environments and installed packages', async () => {
     session = await Session.start({
       'node_modules/one.py': ASYNC,
