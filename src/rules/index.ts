@@ -12,6 +12,7 @@ import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as queueTaskDone } from './queue-task-done';
+import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as syncPrimitiveInAsync } from './sync-primitive-in-async';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   misusedPromise,
   nestedEventLoop,
   queueTaskDone,
+  raceAcrossAwait,
   swallowedCancellation,
   swallowedRejection,
   syncPrimitiveInAsync,
