@@ -3,7 +3,7 @@ import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName } from '../core/uses';
+import { calleeName, pathOf } from '../core/uses';
 
 export const rule: Rule = {
   meta: {
@@ -28,9 +28,10 @@ const RUNNERS: ReadonlySet<string> = new Set([
   'asyncio.run',
   'asyncio.Runner.run',
   'asyncio.AbstractEventLoop.run_until_complete',
+  'asyncio.AbstractEventLoop.run_forever',
   'anyio.run',
 ]);
-const NAMES: ReadonlySet<string> = new Set(['run', 'run_until_complete']);
+const NAMES: ReadonlySet<string> = new Set(['run', 'run_until_complete', 'run_forever']);
 
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   // It patches asyncio so that loops may be nested.
@@ -46,8 +47,15 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   return calls.flatMap((call, i) => {
     const declared = declarations[i];
     const name = declared ? `${declared.module ?? ''}.${declared.path}` : '';
-    return RUNNERS.has(name) ? [report(call, name)] : [];
+    return RUNNERS.has(name) || (!declared && isLoopByName(call)) ? [report(call, name)] : [];
   });
+}
+
+/** An object that nobody knows, where its name and the method's leave no doubt: `self.loop.run_forever()`. */
+function isLoopByName(call: Call): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'member' || callee.name === 'run') return false;
+  return /(?:^|[._])loop$/.test(pathOf(callee.object) ?? '');
 }
 
 function report(call: Call, name: string): Report {

@@ -31,6 +31,13 @@ describe(RULE, () => {
     assert.deepEqual(found('import anyio\nasync def g():\n    anyio.run(g)\n'), [3]);
   });
 
+  it('finds loops that nobody knows by their name', () => {
+    assert.deepEqual(inside('loop.run_until_complete(f())'), [4]);
+    assert.deepEqual(inside('loop.server._loop.run_forever()'), [4]);
+    assert.deepEqual(inside('asyncio.new_event_loop().run_forever()'), [4]);
+    assert.deepEqual(inside('game.run_forever()'), []);
+  });
+
   it('is silent outside coroutines, in functions for threads, and on other functions named run', () => {
     assert.deepEqual(found(`${HEAD}def g():\n    asyncio.run(f())\nasyncio.run(f())\n`), []);
     assert.deepEqual(inside('return lambda: asyncio.run(f())'), []);
