@@ -270,12 +270,16 @@ function isUnderLock(node: Node): boolean {
 }
 
 function isLock(value: Value): boolean {
+  // `async with self.gate:` — what is entered without a call is entered again and again: a lock or a condition.
+  if (value.kind !== 'call' && isStatement(value.parent) && value.parent.kind === 'with') return true;
   const path = pathOf(value.kind === 'call' ? value.callee : value) ?? '';
   return path.split('.').some((part) => LOCK_NAME.test(part) || /^(?:lock|mutex)/i.test(part));
 }
 
 /** Only one call of the function runs at a time: it takes a lock, or is only ever called under one. */
 function isSerialised(fn: FunctionFact): boolean {
+  // Entered by one `async with` at a time; tests run one after another.
+  if (/^(?:__aenter__|__aexit__|asyncSetUp|asyncTearDown)$/.test(fn.name ?? '')) return true;
   for (const current of enclosing(fn)) {
     if (current.calls.some((call) => /^(?:acquire|lock)$/.test(calleeName(call) ?? ''))) return true;
     if (current.decorators.some(isLock)) return true;
@@ -324,7 +328,7 @@ function isSelfCall(call: Call, fn: FunctionFact): boolean {
 }
 
 const CREATES =
-  /^_*(?:create|open|connect|start|launch|spawn|init|initiali[sz]e|acquire|insert|register|subscribe|login|log_in|sign|post|adopt|setup|set_up|listen|mount|install|upload|charge|pay|reserve|expose|add|new|make|get_?connection|from)(?:$|_|[A-Z])/i;
+  /^_*(?:create|open|connect|start|launch|spawn|init|initiali[sz]e|acquire|insert|register|subscribe|login|log_in|sign|post|adopt|setup|set_up|listen|mount|install|upload|charge|pay|reserve|expose|add|new|make|get_?connection)(?:$|_|[A-Z])/i;
 
 /**
  * Whether two runs do more harm than one: something is made twice, of which one is lost. Where the same is just read
@@ -332,6 +336,8 @@ const CREATES =
  */
 function isHarmful({ kind, at, store, waits }: Race): boolean {
   if (kind === 'update' || store.kind === 'member-of-set') return true;
+  // The second caller's empty container replaces what was put into the first one.
+  if (store.value && isEmptyContainer(store.value)) return true;
   let creates = false;
   walk(at.fn.body, (node) => {
     if (node.kind === 'await' && node.operand.kind === 'call' && node.span.start === waits.start)
@@ -339,6 +345,12 @@ function isHarmful({ kind, at, store, waits }: Race): boolean {
     return undefined;
   });
   return creates;
+}
+
+function isEmptyContainer(value: Value): boolean {
+  if (value.kind === 'collection') return value.elements.length === 0;
+  if (value.kind !== 'call' || value.args.length > 0) return false;
+  return /^(?:Map|Set|Array|set|dict|list|deque)$/.test(calleeName(value) ?? '');
 }
 
 function report(facts: FileFacts, race: Race): Report {

@@ -1,6 +1,7 @@
 /** Places that outlive a call: fields of the object, variables of outer scopes, entries of maps kept there. */
 import type { Assign, Call, FunctionFact, Value } from '../core/facts';
 import { calleeName, pathOf, rootName } from '../core/uses';
+import { enclosing, isStatement } from '../core/walk';
 
 /** What is known of a place after a test of it: something is there, or nothing is. */
 export interface Look {
@@ -31,7 +32,22 @@ export function placeOf(value: Value, fn: FunctionFact): string | undefined {
     return value.kind === 'member' && (!root.binding || root.binding.kind === 'param') ? path : undefined;
   const { binding } = root;
   if (!binding || binding.fn === fn || !['let', 'var', 'const'].includes(binding.kind)) return undefined;
+  if (binding.fn.kind !== 'module' && !runsAgain(fn, binding.fn)) return undefined;
   return `${path}@${binding.span.start}`;
+}
+
+const REPEATS =
+  /^(?:map|forEach|flatMap|filter|some|every|find|reduce|on|addListener|addEventListener|use|all|get|post|put|patch|setInterval|handle|subscribe)$/;
+
+/** Whether a nested function can run several times for one run of the outer one: not a callback that is given once. */
+function runsAgain(fn: FunctionFact, outer: FunctionFact): boolean {
+  for (const current of enclosing(fn)) {
+    if (current === outer) return false;
+    const call = current.value?.parent;
+    const isGiven = call !== undefined && !isStatement(call) && call.kind === 'call';
+    if (!isGiven || REPEATS.test(calleeName(call) ?? '')) return true;
+  }
+  return false;
 }
 
 function entryOf(container: string, key: Value): string {

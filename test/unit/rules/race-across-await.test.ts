@@ -10,7 +10,7 @@ const RULE = 'race-across-await';
 const START = `
 declare function open(): Promise<{ close(): Promise<void> }>;
 declare function load(key: string): Promise<string>;
-declare const mutex: { acquire(): Promise<() => void>; runExclusive<T>(f: () => Promise<T>): Promise<T> };
+declare const mutex: { acquire(): Promise<() => void>; runExclusive<T>(f: () => Promise<T>): Promise<T>; runOnce(f: () => Promise<void>): Promise<void> };
 `;
 
 const FIELDS = `
@@ -110,6 +110,13 @@ export async function sum(keys: string[]) {
       assert.deepEqual(
         found.map((f) => Number.parseInt(f, 10) - offset),
         [4, 10],
+      );
+    });
+
+    it('is silent on what a callback sees that is run once', () => {
+      silent(
+        'const seen = new Set<string>();',
+        'await mutex.runOnce(async () => { if (!seen.has(key)) { await load(key); seen.add(key); } });',
       );
     });
 
@@ -226,6 +233,34 @@ export async function sum(keys: string[]) {
       assert.deepEqual(
         levelsOf('if key in self.seen:', '    return', 'await load(key)', 'self.seen.add(key)'),
         ['5:information'],
+      );
+    });
+
+    it('reports an empty container that replaces the one in use', () => {
+      assert.deepEqual(
+        levelsOf('if key not in self.listeners:', '    await load(key)', '    self.listeners[key] = set()'),
+        ['4:information'],
+      );
+    });
+
+    it('is silent on conditions and on entering a context', () => {
+      assert.deepEqual(
+        levelsOf(
+          'async with self._cond:',
+          '    if self.session is None:',
+          '        self.session = await connect()',
+        ),
+        [],
+      );
+      assert.deepEqual(
+        levelsOf(
+          'pass',
+          '',
+          'async def __aenter__(self):',
+          '    if self.session is None:',
+          '        self.session = await connect()',
+        ),
+        [],
       );
     });
 

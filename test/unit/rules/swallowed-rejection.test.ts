@@ -82,7 +82,7 @@ describe(RULE, () => {
       silent('try { await save(); } finally { await save().catch(() => {}); }');
       silent('try { await save(); } catch (error) { await save().catch(() => {}); throw error; }');
       silent('telemetry.send().catch(() => {});');
-      for (const name of ['close', 'stopServer', 'trySave', 'cleanup'])
+      for (const name of ['close', 'stopServer', 'trySave', 'cleanup', 'saveSafe', 'saveQuietly'])
         assert.deepEqual(reported(['save().catch(() => {});'], name), [], name);
     });
 
