@@ -337,7 +337,7 @@ const CREATES =
 function isHarmful({ kind, at, store, waits }: Race): boolean {
   if (kind === 'update' || store.kind === 'member-of-set') return true;
   // The second caller's empty container replaces what was put into the first one.
-  if (store.value && isEmptyContainer(store.value)) return true;
+  if (store.kind === 'entry' && store.value && isEmptyContainer(store.value)) return true;
   let creates = false;
   walk(at.fn.body, (node) => {
     if (node.kind === 'await' && node.operand.kind === 'call' && node.span.start === waits.start)

@@ -243,6 +243,13 @@ export async function sum(keys: string[]) {
       );
     });
 
+    it('gives a hint where an empty list only says that there is nothing', () => {
+      assert.deepEqual(
+        levelsOf('if self.messages is None:', '    await load(key)', '    self.messages = []'),
+        ['4:hint'],
+      );
+    });
+
     it('is silent on conditions and on entering a context', () => {
       assert.deepEqual(
         levelsOf(
