@@ -9,12 +9,14 @@ export interface SyntaxNode {
   readonly field: string | undefined;
   start: number;
   end: number;
+  /** What an identifier reads; kept because nearly every fact is found by a name. */
+  readonly text: string | undefined;
   /** Named children without comments; operator tokens too, below the operators that have them. */
   readonly children: readonly SyntaxNode[];
   readonly comments: readonly SyntaxNode[] | undefined;
 }
 
-/** A statement that a later version may reuse, by the id that tree-sitter keeps for untouched nodes. */
+/** A node that a later version may reuse, by the id that tree-sitter keeps for the parts of untouched nodes. */
 export interface Unit {
   readonly id: number;
   readonly node: SyntaxNode;
@@ -71,10 +73,17 @@ const LEAVES: ReadonlySet<string> = new Set([
   'import_prefix',
 ]);
 
+/**
+ * What is looked for in the version before. The id of a node is its place in its parent in memory: below an edited
+ * block every statement has got a new one, but what is inside of those statements has not.
+ */
 const UNITS: ReadonlySet<string> = new Set([
   'function_definition',
   'class_definition',
   'decorated_definition',
+  'block',
+  'parameters',
+  'assignment',
   'expression_statement',
   'if_statement',
   'for_statement',
@@ -91,6 +100,7 @@ interface Kind {
   readonly name: string;
   readonly isNamed: boolean;
   readonly isLeaf: boolean;
+  readonly isIdentifier: boolean;
   readonly isUnit: boolean;
   readonly hasOperators: boolean;
 }
@@ -147,7 +157,15 @@ export class SyntaxReader {
         } while (cursor.gotoNextSibling());
         cursor.gotoParent();
       }
-      const made = { type: current.name, field, start, end, children: children ?? NONE, comments };
+      const made: SyntaxNode = {
+        type: current.name,
+        field,
+        start,
+        end,
+        text: current.isIdentifier ? text.slice(start, end) : undefined,
+        children: children ?? NONE,
+        comments,
+      };
       if (id !== undefined) around.units.push({ id, node: made, content });
       return made;
     };
@@ -181,6 +199,7 @@ function kind(name: string, isNamed: boolean): Kind {
     name,
     isNamed,
     isLeaf: !isNamed || LEAVES.has(name),
+    isIdentifier: name === 'identifier',
     isUnit: UNITS.has(name),
     hasOperators: WITH_OPERATORS.has(name),
   };

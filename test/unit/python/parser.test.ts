@@ -81,6 +81,12 @@ describe('the Python parser', () => {
       '    else:\n',
       "f'{x}'",
       'with a as b: ',
+      'lambda x=1: ',
+      'x = y = ',
+      'class A:\n',
+      'try:\n',
+      '[',
+      '}',
     ];
     let edits = 0;
     for (const name of names) {
