@@ -62,7 +62,10 @@ const MEDIUM = [
   'os.fwalk',
   ...names('glob', 'glob iglob'),
   ...names('shutil', 'copy copy2 copyfile copytree rmtree move make_archive unpack_archive'),
-  ...names('pathlib.Path', 'open read_text read_bytes write_text write_bytes glob rglob walk'),
+  ...names(
+    'pathlib.Path',
+    'open read_text read_bytes write_text write_bytes glob rglob walk copy copy_into move move_into',
+  ),
   ...names('tarfile', 'open'),
   'zipfile.ZipFile',
   ...names('gzip', 'open'),
@@ -77,7 +80,7 @@ const CHEAP = [
   ),
   ...names(
     'os.path',
-    'exists lexists isfile isdir islink isjunction ismount getsize getmtime getatime getctime realpath samefile',
+    'exists lexists isfile isdir islink isjunction ismount isdevdrive getsize getmtime getatime getctime realpath samefile sameopenfile',
   ),
   ...names(
     'pathlib.Path',
