@@ -25,7 +25,9 @@ describe('blocking-call-in-async in Python', () => {
   it('finds what waits under names that strings and lists have as well', () => {
     assert.deepEqual(level('Path(x).replace(x)'), ['hint']);
     assert.deepEqual(level('os.replace(x, x)'), ['hint']);
-    assert.deepEqual(level('threading.Thread(target=x).join()'), ['warning']);
+    assert.deepEqual(level('import multiprocessing', 'multiprocessing.Process(target=x).join()'), [
+      'warning',
+    ]);
     assert.deepEqual(level('" ".join(x)', '"a".replace("a", "b")', 'x.join("a")'), []);
   });
 
