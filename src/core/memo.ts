@@ -11,6 +11,7 @@ interface Entry {
  */
 export class Memo {
   private readonly entries = new WeakMap<object, Map<string, Entry>>();
+  private checked: Map<FileFacts, boolean> | undefined;
 
   /** @param current the facts a file has now, without computing them; undefined when it has none or has changed. */
   constructor(private readonly current: (file: string) => FileFacts | undefined) {}
@@ -21,8 +22,25 @@ export class Memo {
   ): { readonly value: unknown; readonly dependsOn: ReadonlySet<FileFacts> } | undefined {
     const entry = this.entries.get(subject)?.get(topic);
     if (!entry) return undefined;
-    for (const facts of entry.dependsOn) if (this.current(facts.file) !== facts) return undefined;
+    for (const facts of entry.dependsOn) if (!this.isCurrent(facts)) return undefined;
     return entry;
+  }
+
+  /**
+   * For hosts that know when nothing can change: until the next call each file is looked at once, however many entries
+   * depend on it.
+   */
+  nextRound(): void {
+    this.checked = new Map<FileFacts, boolean>();
+  }
+
+  private isCurrent(facts: FileFacts): boolean {
+    let current = this.checked?.get(facts);
+    if (current === undefined) {
+      current = this.current(facts.file) === facts;
+      this.checked?.set(facts, current);
+    }
+    return current;
   }
 
   set(subject: object, topic: string, value: unknown, dependsOn: ReadonlySet<FileFacts>): void {

@@ -52,6 +52,7 @@ export class ClassicAnalyser {
   private oracleFor(program: ts.Program): Oracle {
     if (!this.oracle || this.program !== program) {
       this.program = program;
+      this.memo.nextRound();
       const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
       this.oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, factsOf }));
     }
