@@ -34,6 +34,8 @@ export interface Content {
 export interface Syntax {
   readonly root: SyntaxNode;
   readonly content: Content;
+  /** All units by their ids; the next version takes the map over. */
+  readonly units: Map<number, Unit>;
 }
 
 interface ContentDraft {
@@ -120,8 +122,9 @@ export class SyntaxReader {
    * deleted yet, for ids are addresses.
    */
   read(cursor: TreeCursor, text: string, before: Syntax | undefined): Syntax {
-    const reusable = new Map<number, Unit>();
-    if (before) collect(before.content.units, reusable);
+    const units = before?.units ?? new Map<number, Unit>();
+    const reused = new Set<Unit>();
+    const made: Unit[] = [];
     const kindOf = (id: number) => this.kinds[id] ?? this.error;
     const { fields } = this.language;
 
@@ -131,11 +134,12 @@ export class SyntaxReader {
       let id: number | undefined;
       if (current.isUnit) {
         id = cursor.nodeId;
-        const known = reusable.get(id);
+        const known = units.get(id);
         // A statement may get another part in the same parent, as a definition that loses its decorator.
         if (known && known.node.field === field) {
           shift(known.node, start - known.node.start);
           around.units.push(known);
+          reused.add(known);
           return known.node;
         }
       }
@@ -157,7 +161,7 @@ export class SyntaxReader {
         } while (cursor.gotoNextSibling());
         cursor.gotoParent();
       }
-      const made: SyntaxNode = {
+      const copy: SyntaxNode = {
         type: current.name,
         field,
         start,
@@ -166,20 +170,28 @@ export class SyntaxReader {
         children: children ?? NONE,
         comments,
       };
-      if (id !== undefined) around.units.push({ id, node: made, content });
-      return made;
+      if (id !== undefined) {
+        const unit = { id, node: copy, content };
+        around.units.push(unit);
+        made.push(unit);
+      }
+      return copy;
     };
 
     const content: ContentDraft = { units: [], comments: [] };
     const root = node(kindOf(cursor.nodeTypeId), 0, content);
-    return { root, content };
+    if (before) forget(before.content.units, reused, units);
+    for (const unit of made) units.set(unit.id, unit);
+    return { root, content, units };
   }
 }
 
-function collect(units: readonly Unit[], found: Map<number, Unit>): void {
-  for (const unit of units) {
-    found.set(unit.id, unit);
-    collect(unit.content.units, found);
+/** Removes the units that were not reused: their ids may come to mean others once their tree is deleted. */
+function forget(old: readonly Unit[], reused: ReadonlySet<Unit>, units: Map<number, Unit>): void {
+  for (const unit of old) {
+    if (reused.has(unit)) continue;
+    units.delete(unit.id);
+    forget(unit.content.units, reused, units);
   }
 }
 
