@@ -27,7 +27,9 @@ export interface Unit {
 export interface Content {
   /** The outermost units below the node. */
   readonly units: readonly Unit[];
-  /** Comments that are in none of these units. */
+  /** Those of the units that hold a comment, however deep. */
+  readonly commented: readonly Unit[];
+  /** Comments that are in none of the units. */
   readonly comments: readonly SyntaxNode[];
 }
 
@@ -40,6 +42,7 @@ export interface Syntax {
 
 interface ContentDraft {
   readonly units: Unit[];
+  readonly commented: Unit[];
   readonly comments: SyntaxNode[];
 }
 
@@ -138,13 +141,13 @@ export class SyntaxReader {
         // A statement may get another part in the same parent, as a definition that loses its decorator.
         if (known && known.node.field === field) {
           shift(known.node, start - known.node.start);
-          around.units.push(known);
+          include(known, around);
           reused.add(known);
           return known.node;
         }
       }
       const end = cursor.endIndex;
-      const content: ContentDraft = id === undefined ? around : { units: [], comments: [] };
+      const content: ContentDraft = id === undefined ? around : emptyContent();
       let children: SyntaxNode[] | undefined;
       let comments: SyntaxNode[] | undefined;
       const isLeaf =
@@ -172,18 +175,28 @@ export class SyntaxReader {
       };
       if (id !== undefined) {
         const unit = { id, node: copy, content };
-        around.units.push(unit);
+        include(unit, around);
         made.push(unit);
       }
       return copy;
     };
 
-    const content: ContentDraft = { units: [], comments: [] };
+    const content = emptyContent();
     const root = node(kindOf(cursor.nodeTypeId), 0, content);
     if (before) forget(before.content.units, reused, units);
     for (const unit of made) units.set(unit.id, unit);
     return { root, content, units };
   }
+}
+
+function emptyContent(): ContentDraft {
+  return { units: [], commented: [], comments: [] };
+}
+
+function include(unit: Unit, around: ContentDraft): void {
+  around.units.push(unit);
+  const { comments, commented } = unit.content;
+  if (comments.length > 0 || commented.length > 0) around.commented.push(unit);
 }
 
 /** Removes the units that were not reused: their ids may come to mean others once their tree is deleted. */
@@ -198,9 +211,9 @@ function forget(old: readonly Unit[], reused: ReadonlySet<Unit>, units: Map<numb
 /** Every comment below a node, in source order. */
 export function commentsIn(content: Content): SyntaxNode[] {
   const found: SyntaxNode[] = [];
-  const visit = ({ units, comments }: Content): void => {
+  const visit = ({ commented, comments }: Content): void => {
     found.push(...comments);
-    for (const unit of units) visit(unit.content);
+    for (const unit of commented) visit(unit.content);
   };
   visit(content);
   return found.sort((a, b) => a.start - b.start);
