@@ -1,9 +1,9 @@
-import type { Call, Value } from '../core/facts';
+import type { Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking, type DeclarationAnswer } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, importedPath, pathOf } from '../core/uses';
 import { BLOCKING_CALLS } from '../knowledge/python/blocking';
+import { startsThread, threadWorkOf, type ThreadWork } from './thread-work';
 
 export const rule: Rule = {
   meta: {
@@ -22,24 +22,8 @@ export const rule: Rule = {
   check,
 };
 
-/** Which argument is the function for the thread, by the name of what starts the thread. */
-const STARTERS: ReadonlyMap<string, { readonly index: number; readonly keyword?: string }> = new Map([
-  ['to_thread', { index: 0 }],
-  ['run_in_executor', { index: 1 }],
-  ['Thread', { index: 1, keyword: 'target' }],
-]);
-
-const KNOWN = /^(?:asyncio\.to_thread|asyncio\.AbstractEventLoop\.run_in_executor|threading\.Thread)$/;
-
-interface Candidate {
-  readonly starter: Call;
-  readonly given: Value;
-  /** The function itself, or what is called to get the argument. */
-  readonly callee: Value;
-}
-
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
-  const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(candidateOf);
+  const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(threadWorkOf);
   const starters = yield* ask(
     'declaration',
     candidates.map(({ starter }) => starter.callee),
@@ -54,28 +38,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   });
 }
 
-function candidateOf(starter: Call): Candidate[] {
-  const imported = importedPath(starter.callee);
-  const name = imported && imported.module !== '' ? imported.path.split('.').at(-1) : calleeName(starter);
-  const place = STARTERS.get(name ?? '');
-  if (!place || starter.args.some((argument) => argument.spread)) return [];
-  const positional = starter.args.filter((argument) => argument.keyword === undefined);
-  const keyword = starter.args.find((a) => a.keyword !== undefined && a.keyword === place.keyword);
-  const given = (keyword ?? positional[place.index])?.value;
-  if (!given) return [];
-  const isPartial = given.kind === 'call' && calleeName(given) === 'partial';
-  const wrapped = isPartial ? given.args[0]?.value : undefined;
-  if (wrapped) return [{ starter, given: wrapped, callee: wrapped }];
-  return [{ starter, given, callee: given.kind === 'call' ? given.callee : given }];
-}
-
-function startsThread(starter: Call, declaration: DeclarationAnswer | undefined): boolean {
-  if (declaration) return KNOWN.test(`${declaration.module ?? ''}.${declaration.path}`);
-  // A loop that somebody handed in.
-  return starter.callee.kind === 'member' && /(?:^|[._])loop$/.test(pathOf(starter.callee.object) ?? '');
-}
-
-function judge({ given, callee }: Candidate, declared: DeclarationAnswer): Report[] {
+function judge({ given, callee }: ThreadWork, declared: DeclarationAnswer): Report[] {
   const isCoroutine = declared.returnsPromise === 'yes';
   if (given.kind === 'call' && given.callee === callee) {
     const blocks = declared.module !== undefined && BLOCKING_CALLS.has(`${declared.module}.${declared.path}`);

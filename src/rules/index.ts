@@ -3,6 +3,7 @@ import type { Rule } from '../core/rule';
 import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as coroutineInThread } from './coroutine-in-thread';
+import { rule as cpuBoundInThread } from './cpu-bound-in-thread';
 import { rule as danglingTask } from './dangling-task';
 import { rule as deprecatedLoopAccess } from './deprecated-loop-access';
 import { rule as escapingTaskGroup } from './escaping-task-group';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   awaitInLoop,
   blockingCallInAsync,
   coroutineInThread,
+  cpuBoundInThread,
   danglingTask,
   deprecatedLoopAccess,
   escapingTaskGroup,
