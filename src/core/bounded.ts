@@ -14,7 +14,7 @@ const CONSTANT = /^(?:[A-Z][A-Z0-9_]*|(?:default|supported|known|required|built_
 
 // Methods whose result is no larger than what they are called on.
 const KEEPS_SIZE = new Set(
-  'map filter sort toSorted reverse toReversed slice fill flat entries keys values toArray copyWithin with'.split(
+  'map filter sort toSorted reverse toReversed slice fill flat entries keys values items copy toArray copyWithin with'.split(
     ' ',
   ),
 );
@@ -35,7 +35,7 @@ export function isBounded(value: Value, depth = 0): boolean {
     case 'name':
       return PART.test(value.text) || CONSTANT.test(value.text) || isBoundedBinding(value.binding, depth);
     case 'member': {
-      if (value.computed) return PARTS.test(lastName(value.object) ?? '');
+      if (value.computed) return PARTS.test(lastName(value.object) ?? '') || isCutOff(value.computed);
       return value.name !== undefined && (PART.test(value.name) || CONSTANT.test(value.name));
     }
     case 'call':
@@ -43,6 +43,16 @@ export function isBounded(value: Value, depth = 0): boolean {
     default:
       return false;
   }
+}
+
+/** `:10` or `i : i + 10` of a Python slice: it ends somewhere. */
+function isCutOff(subscript: Value): boolean {
+  const { file } = subscript.fn;
+  return (
+    file.language === 'python' &&
+    subscript.kind === 'opaque' &&
+    /^[^:]*:\s*[^\s:]/.test(file.text.slice(subscript.span.start, subscript.span.end))
+  );
 }
 
 function lastName(value: Value): string | undefined {
@@ -58,7 +68,11 @@ function isBoundedBinding(binding: Binding | undefined, depth: number): boolean 
     if (name.access !== 'read') return true;
     const { parent } = name;
     if (parent.kind !== 'member' || parent.object !== name) return false;
-    return /^(?:push|unshift|splice|add|set|concat)$/.test(parent.name ?? '') || parent.access !== 'read';
+    return (
+      /^(?:push|unshift|splice|add|set|concat|append|appendleft|extend|insert|update|setdefault)$/.test(
+        parent.name ?? '',
+      ) || parent.access !== 'read'
+    );
   });
   return !grows && isBounded(binding.initial, depth + 1);
 }
@@ -83,8 +97,12 @@ function isBoundedCall(call: Call, depth: number): boolean {
     if (!first) return true;
     return callee.text === 'Array' ? args.length > 1 || isFixedCount(first.value) : again(first.value);
   }
+  if (name === 'islice' && args.length > 1) return true;
+  // `zip` is as long as its shortest argument.
+  if (name === 'zip' && callee.kind === 'name' && !callee.binding)
+    return args.some((a) => !a.spread && again(a.value));
   if (name !== undefined && /^(?:range|times)$/.test(name)) return args.every((a) => isFixedCount(a.value));
-  if (name !== undefined && /^(?:cpus|availableParallelism)$/.test(name)) return true;
+  if (name !== undefined && /^(?:cpus|availableParallelism|cpu_count)$/.test(name)) return true;
   if (callee.kind !== 'member' || name === undefined) return false;
   if ((name === 'slice' && args.length === 2) || (name === 'splice' && args.length >= 2)) return true;
   if (name === 'slice' && first?.value.kind === 'unary' && first.value.operator === '-') return true;

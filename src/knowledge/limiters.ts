@@ -28,21 +28,28 @@ const TYPESCRIPT: Limiters = {
     /limit|semaphore|mutex|throttl|queue|concurren|ratelimit|bottleneck|pool|sema$|scheduler|dedupe|debounce|singleflight|batcher|loader$|caller$/i,
 };
 
-const TABLES: Readonly<Partial<Record<Language, Limiters>>> = { typescript: TYPESCRIPT };
+const PYTHON: Limiters = {
+  modules: new Set(['aiolimiter', 'asyncio_throttle', 'aiometer', 'aiojobs', 'limiter', 'pyrate_limiter']),
+  methods: /^(?:acquire|acquire_on_behalf_of|try_acquire|get_connection)$/,
+  names:
+    /limit|sem$|sema|mutex|lock$|throttl|queue|concurren|pool|scheduler|bucket|permit|slots?$|gate$|^s$/i,
+};
+
+const TABLES: Readonly<Record<Language, Limiters>> = { typescript: TYPESCRIPT, python: PYTHON };
 
 /** Whether a module is a library that bounds concurrency. */
 export function isLimiterModule(language: Language, module: string): boolean {
-  return TABLES[language]?.modules.has(module) ?? false;
+  return TABLES[language].modules.has(module);
 }
 
 /** Whether a method of this name waits for room. */
 export function isLimiterMethod(language: Language, method: string): boolean {
-  return TABLES[language]?.methods.test(method) ?? false;
+  return TABLES[language].methods.test(method);
 }
 
 /** Whether a name says that what is given to it runs under a limit. */
 export function soundsLikeLimiter(language: Language, name: string): boolean {
-  return TABLES[language]?.names.test(name) ?? false;
+  return TABLES[language].names.test(name);
 }
 
 /** Packages the fix can use when the project has one of them, best first. */

@@ -1,5 +1,6 @@
 /** APIs that take up something scarce for as long as they run, per language. */
 import type { Language } from '../core/facts';
+import { PYTHON_RESOURCES } from './python/resources';
 
 /**
  * `process`, `request`, `connection` and `service` are refused, throttled or paid for when there are too many;
@@ -14,7 +15,7 @@ export interface ResourceApi {
 }
 
 /** `module` may end in `*`; a path is the exported name or `Class.method`, either part may be or end in `*`. */
-interface Entry {
+export interface ResourceEntry {
   readonly modules: readonly string[];
   readonly kind: ResourceKind;
   readonly paths: readonly string[];
@@ -32,7 +33,7 @@ const FILES = [
   'opendir',
 ];
 
-const TYPESCRIPT: readonly Entry[] = [
+const TYPESCRIPT: readonly ResourceEntry[] = [
   // Processes. https://nodejs.org/api/child_process.html
   { modules: ['child_process'], kind: 'process', paths: ['exec', 'execFile', 'spawn', 'fork'] },
   { modules: ['worker_threads'], kind: 'process', paths: ['Worker'] },
@@ -699,7 +700,10 @@ const TYPESCRIPT: readonly Entry[] = [
   },
 ];
 
-const TABLES: Readonly<Partial<Record<Language, readonly Entry[]>>> = { typescript: TYPESCRIPT };
+const TABLES: Readonly<Record<Language, readonly ResourceEntry[]>> = {
+  typescript: TYPESCRIPT,
+  python: PYTHON_RESOURCES,
+};
 
 /** Methods that match a wildcard but only prepare, listen or look at what is here already. */
 const HARMLESS =
@@ -722,7 +726,7 @@ function compile(language: Language): Compiled {
   if (known) return known;
   const exact = new Map<string, ResourceApi>();
   const patterns: { module: RegExp; path: RegExp; wide: boolean; kind: ResourceKind }[] = [];
-  for (const { modules, kind, paths } of TABLES[language] ?? []) {
+  for (const { modules, kind, paths } of TABLES[language]) {
     for (const module of modules) {
       for (const path of paths) {
         if (module.includes('*') || path.includes('*')) {

@@ -1,7 +1,8 @@
 import { isBounded, isBoundedLoop } from '../core/bounded';
-import { functionsOf, outsideName, type Edge } from '../core/callees';
+import { functionsOf, outsideName, type Edge, type OutsideName } from '../core/callees';
 import type { Binding, Call, FileFacts, FunctionFact, Loop, Value } from '../core/facts';
 import { message, type Related } from '../core/finding';
+import { pythonFanOuts, type PythonFanOut } from '../core/pythonFanOuts';
 import { ask, together, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
@@ -15,14 +16,15 @@ import {
   type Search,
 } from '../core/summaries';
 import { calleeName, outsideGlobal, pathOf, rootName } from '../core/uses';
-import { ancestors, enclosing, isWithin, type Node } from '../core/walk';
+import { ancestors, enclosing, find, isStatement, isWithin, type Node } from '../core/walk';
 import { isLimiterMethod, isLimiterModule, soundsLikeLimiter } from '../knowledge/limiters';
+import { likelyClientMethod } from '../knowledge/python/resources';
 import { resourceApi, type ResourceApi, type ResourceKind } from '../knowledge/resources';
 
 export const rule: Rule = {
   meta: {
     id: 'unbounded-concurrency',
-    languages: ['typescript'],
+    languages: ['typescript', 'python'],
     level: 'warning',
     preset: 'recommended',
     needs: 'types',
@@ -57,6 +59,7 @@ const SEARCH: Search<ResourceApi> = {
 };
 
 function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
+  if (facts.language === 'python') return yield* checkPython(facts, memo);
   const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(fanOutOf);
   if (candidates.length === 0 || isTestFile(facts)) return [];
   const types = yield* ask(
@@ -84,6 +87,40 @@ function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
     const hit = hits[i];
     return hit ? [reportOf(fanOut, hit)] : [];
   });
+}
+
+function* checkPython(facts: FileFacts, memo: RuleContext['memo']): Asking<readonly Report[]> {
+  const fanOuts = pythonFanOuts(facts, isOwnSmallSet).filter(
+    ({ call, coroutine }) => !isTeardown(call) && !takesQueue(coroutine),
+  );
+  if (fanOuts.length === 0 || isTestFile(facts) || hasConnectionLimit(facts)) return [];
+  const functions = yield* functionsOf(fanOuts.map(({ callback }) => callback));
+  const hits = yield* together(
+    fanOuts.map(function* ({ callback, coroutine }, i): Asking<Hit<ResourceApi> | undefined> {
+      const fn = functions[i];
+      const path = coroutine ? [coroutine] : [];
+      const root = fn && !fn.target ? apiOf(callback, fn.names) : undefined;
+      if (root) return { root, path: [] };
+      if (!fn?.target || isLimited(fn.target)) return undefined;
+      const found = worstOf(yield* reach(fn.target, SEARCH, memo));
+      if (!found || found.path.some((call) => hasConnectionLimit(call.fn.file))) return undefined;
+      return { root: found.root, path: [...path, ...found.path] };
+    }),
+  );
+  return fanOuts.flatMap((fanOut, i) => {
+    const hit = hits[i];
+    return hit ? [reportOf(fanOut, hit)] : [];
+  });
+}
+
+/** Workers that share a queue are as many as somebody decided, not as many as there are things to do. */
+function takesQueue(coroutine: Call | undefined): boolean {
+  return coroutine?.args.some(({ value }) => /queue|^q$/i.test(nameIn(value) ?? '')) ?? false;
+}
+
+/** A client that is told how many connections it may open. */
+function hasConnectionLimit({ text }: FileFacts): boolean {
+  return /\bTCPConnector\([^)]*\blimit|\bhttpx\.Limits\(|\blimits=/.test(text);
 }
 
 function* hitOfPushes(
@@ -124,11 +161,25 @@ function worstOf(hits: readonly Hit<ResourceApi>[]): Hit<ResourceApi> | undefine
 
 function resourceRoot({ call, names, target }: Edge): ResourceApi | undefined {
   if (target) return undefined;
+  const api = apiOf(call.callee, names);
+  return api?.kind === 'query' && runsOnOneConnection(call) ? undefined : api;
+}
+
+function apiOf(callee: Value, names: readonly OutsideName[]): ResourceApi | undefined {
+  const { language, imports } = callee.fn.file;
   for (const { module, path } of names) {
-    const api = resourceApi(call.fn.file.language, module, path);
-    if (api) return api.kind === 'query' && runsOnOneConnection(call) ? undefined : api;
+    const api = resourceApi(language, module, path);
+    if (api) return api;
   }
-  return undefined;
+  if (language !== 'python' || callee.kind !== 'member' || callee.name === undefined) return undefined;
+  // An object that is known to be something else has a name by its type; `session.get(…)` alone gives nothing to wait for.
+  const outer = callee.parent.kind === 'call' ? callee.parent.parent : undefined;
+  const isWaited = outer !== undefined && !(isStatement(outer) && outer.kind === 'expression');
+  const likely =
+    names.length === 0 && isWaited
+      ? likelyClientMethod(imports, nameIn(callee.object) ?? '', callee.name)
+      : undefined;
+  return likely && resourceApi(language, likely.module, likely.path);
 }
 
 /** Inside a transaction and on a single client, queries queue up on one connection by themselves. */
@@ -298,9 +349,29 @@ function isMadeByLimiter(value: Value): boolean {
 /** A function that holds itself back: it waits for a limiter, or is decorated by one. */
 function isLimited(fn: FunctionFact): boolean {
   if (fn.decorators.some((d) => soundsLikeLimiter(fn.file.language, nameIn(d) ?? ''))) return true;
+  if (fn.file.language === 'python' && find(fn.body, entersLimiter)) return true;
   return withCallbacks(fn, { callbacks: 'all', counts: () => true }).some((part) =>
     part.calls.some((call) => isLimiterCall(call) && !isFanOutInside(call)),
   );
+}
+
+const LIMITER_CLASSES = /^(?:Bounded)?Semaphore$|^(?:Capacity|Async)Limiter$|^Lock$|^Throttler$/;
+
+/** `async with semaphore:`, and a worker's `await queue.get()`. */
+function entersLimiter(node: Node): boolean {
+  if (node.kind === 'await') {
+    const { operand } = node;
+    if (operand.kind !== 'call' || operand.callee.kind !== 'member') return false;
+    return operand.callee.name === 'get' && /queue|^q$/i.test(nameIn(operand.callee.object) ?? '');
+  }
+  if (node.kind !== 'with' || !node.isAsync) return false;
+  return node.resources.some(({ value }) => {
+    if (value.kind === 'call' && value.callee.kind === 'member' && value.callee.name === 'acquire')
+      return true;
+    const made = value.kind === 'name' ? value.binding?.initial : undefined;
+    if (made?.kind === 'call' && LIMITER_CLASSES.test(nameIn(made) ?? '')) return true;
+    return soundsLikeLimiter('python', nameIn(value) ?? '');
+  });
 }
 
 function isFanOutInside(call: Call): boolean {
@@ -312,7 +383,7 @@ function nameIn(value: Value): string | undefined {
   return callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
 }
 
-function reportOf(fanOut: FanOut, { root, path }: Hit<ResourceApi>): Report {
+function reportOf(fanOut: FanOut | PythonFanOut, { root, path }: Hit<ResourceApi>): Report {
   const api = root.name.length <= 24 ? root.name : `${root.name.slice(0, 23)}…`;
   const related: Related[] = path.map((call, i) => ({
     file: call.fn.file.file,
@@ -327,6 +398,9 @@ function reportOf(fanOut: FanOut, { root, path }: Hit<ResourceApi>): Report {
     message: message('{api} runs for all elements at once: limit how many run at a time.', { api }),
     level: SCARCE.includes(root.kind) ? 'warning' : 'information',
     related,
-    repairs: [{ kind: 'limit-concurrency', call: fanOut.call, map: fanOut.map, pushes: fanOut.pushes }],
+    repairs:
+      'pushes' in fanOut
+        ? [{ kind: 'limit-concurrency', call: fanOut.call, map: fanOut.map, pushes: fanOut.pushes }]
+        : [],
   };
 }
