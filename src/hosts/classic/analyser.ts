@@ -18,10 +18,11 @@ type TypeScript = typeof ts;
  */
 export class ClassicAnalyser {
   private readonly facts = new WeakMap<ts.SourceFile, FileFacts>();
-  private program: ts.Program | undefined;
-  private oracle: Oracle | undefined;
+  // Held weakly: an old program kept alive while the next one is checked makes every garbage collection dearer.
+  private readonly oracles = new WeakMap<ts.Program, Oracle>();
+  private program: WeakRef<ts.Program> | undefined;
   private readonly memo = new Memo((file) => {
-    const sourceFile = this.program?.getSourceFile(file);
+    const sourceFile = this.program?.deref()?.getSourceFile(file);
     return sourceFile && this.facts.get(sourceFile);
   });
 
@@ -50,12 +51,16 @@ export class ClassicAnalyser {
   }
 
   private oracleFor(program: ts.Program): Oracle {
-    if (!this.oracle || this.program !== program) {
-      this.program = program;
+    if (this.program?.deref() !== program) {
+      this.program = new WeakRef(program);
       this.memo.nextRound();
-      const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
-      this.oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, factsOf }));
     }
-    return this.oracle;
+    let oracle = this.oracles.get(program);
+    if (!oracle) {
+      const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
+      oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, factsOf }));
+      this.oracles.set(program, oracle);
+    }
+    return oracle;
   }
 }

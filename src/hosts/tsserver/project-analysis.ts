@@ -20,8 +20,6 @@ export interface Settings {
 }
 
 interface Current {
-  readonly program: ts.Program;
-  readonly sourceFile: ts.SourceFile;
   readonly settings: Settings;
   readonly analysis: Analysis;
 }
@@ -29,7 +27,8 @@ interface Current {
 /** The findings of one tsserver project; the latest analysis of a file is kept for the requests that follow it. */
 export class ProjectAnalysis {
   private readonly analyser: ClassicAnalyser;
-  private readonly latest = new Map<string, Current>();
+  // Hangs on the program, so that an old one and all that is known about it can go together.
+  private readonly latest = new WeakMap<ts.Program, Map<ts.SourceFile, Current>>();
 
   /** @param report receives what goes wrong, once per rule. */
   constructor(
@@ -51,17 +50,15 @@ export class ProjectAnalysis {
 
   analysis(program: ts.Program, sourceFile: ts.SourceFile): Analysis {
     const settings = this.settings();
-    const known = this.latest.get(sourceFile.fileName);
-    if (known?.program === program && known.sourceFile === sourceFile && known.settings === settings) {
-      return known.analysis;
-    }
+    let ofProgram = this.latest.get(program);
+    if (!ofProgram) this.latest.set(program, (ofProgram = new Map<ts.SourceFile, Current>()));
+    const known = ofProgram.get(sourceFile);
+    if (known?.settings === settings) return known.analysis;
     const analysis = this.analyser.analyse(program, sourceFile, settings.config);
     for (const { rule, error } of analysis.failures) {
       this.report(`rule ${rule} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
     }
-    // One entry per file that is being looked at would hold old programs in memory; the latest program is enough.
-    for (const [file, entry] of this.latest) if (entry.program !== program) this.latest.delete(file);
-    this.latest.set(sourceFile.fileName, { program, sourceFile, settings, analysis });
+    ofProgram.set(sourceFile, { settings, analysis });
     return analysis;
   }
 
