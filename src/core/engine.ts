@@ -1,6 +1,6 @@
 import { effectiveLevel, isEnabled, type Config } from './config';
 import type { FileFacts } from './facts';
-import { LEVELS, type Finding, type Fix } from './finding';
+import type { Finding, Fix } from './finding';
 import type { Memo } from './memo';
 import { applyNoqa, type ForeignCodes } from './noqa';
 import { ask, together, type Asking } from './questions';
@@ -92,9 +92,4 @@ function withPrecedence(findings: readonly Finding[], rules: readonly Rule[]): F
 export function* fixesOf(finding: Finding): Asking<Fix[]> {
   const fixes = yield* ask('repair', finding.repairs);
   return fixes.filter((fix): fix is Fix => fix !== undefined);
-}
-
-/** True when a finding is at `level` or more severe. */
-export function isAtLeast(finding: Finding, level: (typeof LEVELS)[number]): boolean {
-  return LEVELS.indexOf(finding.level) >= LEVELS.indexOf(level);
 }

@@ -156,11 +156,6 @@ export function* enclosing(fn: FunctionFact): Generator<FunctionFact, void, unde
   for (let current: FunctionFact | undefined = fn; current; current = current.parent) yield current;
 }
 
-/** The statements of a block, or the single statement itself. */
-export function statementsOf(statement: Statement): readonly Statement[] {
-  return statement.kind === 'block' ? statement.body : [statement];
-}
-
 /** The block whose direct child the statement is, if any. */
 export function blockOf(statement: Statement): Block | undefined {
   return statement.parent?.kind === 'block' ? statement.parent : undefined;

@@ -1,10 +1,13 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { readConfig, type RawConfig } from '../../../src/core/config';
-import { formatMessage, type Edit, type Finding, type Fix } from '../../../src/core/finding';
+import { formatMessage, type Finding, type Fix } from '../../../src/core/finding';
 import { LineMap } from '../../../src/core/text';
 import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
 import { rules } from '../../../src/rules';
+
+/** Fixes are applied in tests as they are for users. */
+export { applyEdits } from '../../../src/core/edits';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -107,18 +110,3 @@ function librarySource(
   }
   return libraries.get(key);
 }
-
-/** Applies edits of one file to its text. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  // Stable: edits at one place keep the order they were given in.
-  const sorted = edits
-    .map((edit, i) => ({ edit, i }))
-    .sort((a, b) => b.edit.span.start - a.edit.span.start || b.i - a.i);
-  let result = text;
-  for (const { edit } of sorted)
-    result = result.slice(0, edit.span.start) + edit.newText + result.slice(edit.span.end);
-  return result;
-}
-
-/** The directory that samples pretend to live in; their imports resolve from this repository's node_modules. */
-export const SAMPLE_ROOT = dirname(join(ROOT, '.sample', 'x'));
