@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { loadPages } from '../../../src/documents/load';
 import type { ProgrammingLanguage } from '../../../src/documents/page';
 import { anchorAt } from '../../../src/languages/typescript/anchors';
+import { anchorDocument } from '../../support/anchor-samples';
 import { pythonVersion, reaches } from '../../support/examples';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -18,42 +18,11 @@ async function anchorsOf(language: ProgrammingLanguage): Promise<string[]> {
   );
 }
 
-/** Ways to write what an anchor names; the last occurrence of its last word is the one to hover on. */
-function usesOf(anchor: string): string[] {
-  if (anchor === 'keyword:await') return ['await 1'];
-  if (anchor === 'keyword:async') return ['async () => {}'];
-  const module = /^[\w-]*-[\w-]*|^(?:fastq|piscina|async)(?=\.|$)/u.exec(anchor)?.[0] ?? nodeModuleOf(anchor);
-  if (module === undefined) {
-    const [type = '', member] = anchor.split('.');
-    return [anchor, `declare const x: ${type}; x.${member ?? ''}`];
-  }
-  const [name, member] = anchor.slice(module.length + 1).split('.');
-  if (name === undefined || name === '') return [`import x from '${module}'; x`];
-  return member === undefined
-    ? [
-        `import { ${name} } from '${module}'; ${name}`,
-        `import x from '${module}'; x.${name}`,
-        `import X from '${module}'; declare const x: X; x.${name}`,
-      ]
-    : [`import { ${name} } from '${module}'; declare const x: ${name}; x.${member}`];
-}
-
-function nodeModuleOf(anchor: string): string | undefined {
-  return builtinModules
-    .filter((module) => module !== 'process' && anchor.startsWith(`${module}.`))
-    .sort((a, b) => b.length - a.length)[0];
-}
-
 describe('anchors of the concept pages', () => {
   it('are the names under which a hover in TypeScript looks for a page', async () => {
     const anchors = await anchorsOf('typescript');
-    const uses = new Map<string, { readonly anchor: string; readonly code: string }>();
-    for (const anchor of anchors) {
-      for (const code of usesOf(anchor)) {
-        const file = join(root, 'test', `anchor-${uses.size}.ts`);
-        uses.set(file, { anchor, code: `export {};\n${code};\n` });
-      }
-    }
+    const { text, offsets } = anchorDocument('typescript', anchors);
+    const file = join(root, 'test', 'anchors-of-the-pages.ts');
     const options: ts.CompilerOptions = {
       target: ts.ScriptTarget.ESNext,
       lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'],
@@ -64,29 +33,21 @@ describe('anchors of the concept pages', () => {
       noEmit: true,
     };
     const disk = ts.createCompilerHost(options);
-    const program = ts.createProgram([...uses.keys()], options, {
+    const program = ts.createProgram([file], options, {
       ...disk,
       getCurrentDirectory: () => root,
-      fileExists: (file) => uses.has(file) || disk.fileExists(file),
-      getSourceFile: (file, ...rest) => {
-        const use = uses.get(file);
-        return use ? ts.createSourceFile(file, use.code, rest[0]) : disk.getSourceFile(file, ...rest);
-      },
+      fileExists: (path) => path === file || disk.fileExists(path),
+      getSourceFile: (path, ...rest) =>
+        path === file ? ts.createSourceFile(path, text, rest[0]) : disk.getSourceFile(path, ...rest),
     });
-    const found = new Set<string>();
-    for (const [file, { anchor, code }] of uses) {
-      const sourceFile = program.getSourceFile(file);
-      assert.ok(sourceFile);
-      const offset = anchor.startsWith('keyword:')
-        ? code.indexOf(anchor.slice('keyword:'.length))
-        : /\w+;\n$/u.exec(code)?.index;
-      const names = anchorAt(ts, program, sourceFile, offset ?? 0)?.names ?? [];
-      if (names.includes(anchor)) found.add(anchor);
-    }
-    assert.deepEqual(
-      anchors.filter((anchor) => !found.has(anchor)),
-      [],
+    const sourceFile = program.getSourceFile(file);
+    assert.ok(sourceFile);
+    const missing = anchors.filter((anchor) =>
+      (offsets.get(anchor) ?? []).every(
+        (offset) => anchorAt(ts, program, sourceFile, offset)?.names.includes(anchor) !== true,
+      ),
     );
+    assert.deepEqual(missing, []);
   });
 
   it('exist in Python', async () => {

@@ -4,22 +4,8 @@ import { loadPages } from '../../../src/documents/load';
 import { anchorAt } from '../../../src/languages/python/anchors';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { Workspace } from '../../../src/languages/python/workspace';
+import { anchorDocument } from '../../support/anchor-samples';
 import { pythonParser } from './support/parser';
-
-/** Ways to write what an anchor names; its last word is the one to hover on. */
-function usesOf(anchor: string): string[] {
-  if (anchor === 'keyword:await') return ['async def f():\n    await'];
-  if (anchor === 'keyword:async') return ['async'];
-  const parts = anchor.split('.');
-  const classAt = parts.findIndex((part) => /^[A-Z]/.test(part));
-  const module = parts.slice(0, classAt < 0 ? -1 : classAt).join('.');
-  const name = parts[classAt < 0 ? parts.length - 1 : classAt] ?? '';
-  const member = classAt < 0 ? undefined : parts[classAt + 1];
-  const head = module === '' ? '' : `import ${module}\n`;
-  const dotted = module === '' ? name : `${module}.${name}`;
-  if (member !== undefined) return [`${head}def f(x: ${dotted}):\n    x.${member}`];
-  return [`${head}${dotted}`, `from ${module} import ${name}\n${name}`];
-}
 
 describe('an anchor in Python', () => {
   let parser: PythonParser;
@@ -41,12 +27,13 @@ describe('an anchor in Python', () => {
       language === 'en' && page.kind === 'concept' ? page.anchors.python : [],
     );
     assert.ok(anchors.length > 50);
-    const rest: Record<string, string> = {
-      'keyword:await': ' g()\n',
-      'keyword:async': ' def f(): pass\n',
-    };
+    const { text, offsets } = anchorDocument('python', anchors);
+    const workspace = new Workspace(parser, { read: () => undefined });
+    workspace.setText('/a/main.py', text);
     const missing = anchors.filter((anchor) =>
-      usesOf(anchor).every((code) => !namesAt(`${code}|${rest[anchor] ?? '\n'}`).includes(anchor)),
+      (offsets.get(anchor) ?? []).every(
+        (offset) => anchorAt(workspace, '/a/main.py', offset)?.names.includes(anchor) !== true,
+      ),
     );
     assert.deepEqual(missing, []);
   });
