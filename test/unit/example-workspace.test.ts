@@ -3,7 +3,8 @@ import path from 'node:path';
 import ts from 'typescript';
 import { readConfig } from '../../src/core/config';
 import { ClassicAnalyser } from '../../src/hosts/classic/analyser';
-import { openPrograms } from '../../src/hosts/classic/project';
+import { ProgramLoader } from '../../src/hosts/classic/project';
+import { discover } from '../../src/hosts/cli/discover';
 import { rules } from '../../src/rules';
 
 const folder = path.join(__dirname, '../workspaces/example');
@@ -23,7 +24,9 @@ describe('the example workspace', () => {
   let program: ts.Program;
   let files: readonly ts.SourceFile[];
   before(() => {
-    const [opened] = openPrograms(ts, [folder], undefined);
+    const { typescript, explicit } = discover([folder]);
+    const request = { files: typescript, explicit, tsconfig: undefined, overlay: new Map<string, string>() };
+    const [opened] = new ProgramLoader(ts).open(request);
     assert.ok(opened);
     ({ program, files } = opened);
   });

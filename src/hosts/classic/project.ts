@@ -1,13 +1,16 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type ts from 'typescript';
+import { InputError, type EngineRequest } from '../cli/engine';
+import { planProjects, type ParsedConfig } from '../cli/projects';
 
 type TypeScript = typeof ts;
 
-/** Bad input of the user's; the message is one sentence that names the file or setting and what to do. */
-export class InputError extends Error {}
-
-const SOURCES = new Set(['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']);
+/** A program and those of the requested files that it is in charge of. */
+export interface OpenedProgram {
+  readonly program: ts.Program;
+  readonly files: readonly ts.SourceFile[];
+}
 
 /** Options for files that belong to no project: what an editor assumes for a lone file. */
 const LOOSE_OPTIONS = {
@@ -18,108 +21,119 @@ const LOOSE_OPTIONS = {
   maxNodeModuleJsDepth: 0,
 };
 
-/**
- * Creates the programs that hold the files of some paths.
- * @param paths files or directories.
- * @param tsconfig a configuration file to use instead of searching for one upwards from each path.
- * @throws InputError for a missing path or an unreadable configuration.
- */
-export function openPrograms(
-  tsc: TypeScript,
-  paths: readonly string[],
-  tsconfig: string | undefined,
-): { program: ts.Program; files: readonly ts.SourceFile[] }[] {
-  const wanted = paths.map((path) => {
-    const full = resolve(path);
-    if (!existsSync(full)) throw new InputError(`${path}: no such file or directory; check the path.`);
-    return full;
-  });
-  const configs = new Set<string>();
-  for (const path of wanted) {
-    const directory = statSync(path).isDirectory() ? path : dirname(path);
-    const found = tsconfig
-      ? resolve(tsconfig)
-      : tsc.findConfigFile(directory, tsc.sys.fileExists.bind(tsc.sys));
-    if (found) configs.add(found);
+/** Opens TypeScript programs from disk; what they share, and what the next round of fixing leaves alone, is parsed once. */
+export class ProgramLoader {
+  private readonly configs = new Map<string, ts.ParsedCommandLine>();
+  private readonly sources = new Map<string, { text: string; sourceFile: ts.SourceFile }>();
+
+  private readonly registry: ts.DocumentRegistry;
+
+  constructor(private readonly tsc: TypeScript) {
+    this.registry = tsc.createDocumentRegistry();
   }
-  const seen = new Set<string>();
-  const opened: { program: ts.Program; files: readonly ts.SourceFile[] }[] = [];
-  const add = (program: ts.Program) => {
-    const files = program.getSourceFiles().filter((file) => {
-      const isWanted = wanted.some((path) => file.fileName === path || file.fileName.startsWith(`${path}/`));
-      if (!isWanted || seen.has(file.fileName) || file.isDeclarationFile) return false;
-      if (program.isSourceFileFromExternalLibrary(file)) return false;
-      seen.add(file.fileName);
-      return true;
+
+  /**
+   * Creates the programs that hold some files, one at a time.
+   * @throws InputError for a configuration that cannot be read.
+   */
+  *open(request: EngineRequest): Generator<OpenedProgram> {
+    const { tsc } = this;
+    const plan = planProjects(request, (config) => this.parse(config));
+    const rest = new Set(plan.rest);
+    for (const { config, files } of plan.projects) {
+      const { options, fileNames, projectReferences } = this.read(config);
+      const program = this.create(request, {
+        rootNames: fileNames,
+        options: { ...options, noEmit: true, skipLibCheck: true },
+        ...(projectReferences && { projectReferences }),
+      });
+      const imported = program
+        .getSourceFiles()
+        .filter((file) => rest.has(file.fileName) && !program.isSourceFileFromExternalLibrary(file));
+      for (const file of imported) rest.delete(file.fileName);
+      const own = files.flatMap((file) => program.getSourceFile(file) ?? []);
+      if (own.length + imported.length > 0) yield { program, files: [...own, ...imported] };
+    }
+    if (rest.size === 0) return;
+    const program = this.create(request, {
+      rootNames: [...rest],
+      options: {
+        ...LOOSE_OPTIONS,
+        target: tsc.ScriptTarget.ESNext,
+        module: tsc.ModuleKind.ESNext,
+        moduleResolution: tsc.ModuleResolutionKind.Bundler,
+      },
     });
-    if (files.length > 0) opened.push({ program, files });
-  };
-  for (const config of configs) for (const program of programsOf(tsc, config, new Set())) add(program);
-
-  const loose = wanted.flatMap((path) => listSources(path)).filter((file) => !seen.has(file));
-  if (loose.length > 0) {
-    const target = tsc.ScriptTarget.ESNext;
-    const moduleResolution = tsc.ModuleResolutionKind.Bundler;
-    const module = tsc.ModuleKind.ESNext;
-    add(tsc.createProgram(loose, { ...LOOSE_OPTIONS, target, module, moduleResolution }));
+    yield { program, files: [...rest].flatMap((file) => program.getSourceFile(file) ?? []) };
   }
-  return opened;
-}
 
-/** The program of a configuration file and those it references. */
-function programsOf(tsc: TypeScript, config: string, visited: Set<string>): ts.Program[] {
-  if (visited.has(config)) return [];
-  visited.add(config);
-  const read: { config?: unknown; error?: ts.Diagnostic } = tsc.readConfigFile(
-    config,
-    tsc.sys.readFile.bind(tsc.sys),
-  );
-  const explain = (diagnostic: ts.Diagnostic) =>
-    tsc.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-  const correct = 'Correct the file or pass another with --tsconfig.';
-  if (read.error) throw new InputError(`${config}: ${explain(read.error)} ${correct}`);
-  const parsed = tsc.parseJsonConfigFileContent(
-    read.config,
-    tsc.sys,
-    dirname(config),
-    { noEmit: true },
-    config,
-  );
-  // 18003: no inputs, usual for solution-style configurations.
-  const problem = parsed.errors.find((e) => e.category === tsc.DiagnosticCategory.Error && e.code !== 18003);
-  if (problem)
-    throw new InputError(`${config}: ${explain(problem)} Correct the file or pass another with --tsconfig.`);
-  const programs: ts.Program[] = [];
-  for (const reference of parsed.projectReferences ?? []) {
-    const path = tsc.resolveProjectReferencePath(reference);
-    if (!existsSync(path))
-      throw new InputError(`${config}: the referenced ${reference.path} does not exist.`);
-    programs.push(...programsOf(tsc, path, visited));
+  private create({ overlay }: EngineRequest, options: ts.CreateProgramOptions): ts.Program {
+    const { tsc } = this;
+    const host = tsc.createCompilerHost(options.options, false);
+    const readFile = host.readFile.bind(host);
+    host.readFile = (file) => overlay.get(file) ?? readFile(file);
+    // References lead to sources, as in an editor: the outputs of other projects need not have been built.
+    Object.assign(host, { useSourceOfProjectReferenceRedirect: () => true });
+    // Programs share a source file only where they would parse and bind it alike.
+    const key = this.registry.getKeyForCompilationSettings(options.options);
+    const parse = host.getSourceFile.bind(host);
+    host.getSourceFile = (file, language, ...rest) => {
+      const format =
+        typeof language === 'object' ? [language.languageVersion, language.impliedNodeFormat] : [language];
+      const id = [file, format, key].join('\0');
+      const text = host.readFile(file);
+      const known = this.sources.get(id);
+      if (known && known.text === text) return known.sourceFile;
+      const sourceFile = parse(file, language, ...rest);
+      if (sourceFile && text !== undefined) this.sources.set(id, { text, sourceFile });
+      return sourceFile;
+    };
+    return tsc.createProgram({ ...options, host });
   }
-  if (parsed.fileNames.length > 0) {
-    const options = { ...parsed.options, noEmit: true, skipLibCheck: true };
-    const projectReferences = parsed.projectReferences;
-    programs.push(
-      tsc.createProgram({
-        rootNames: parsed.fileNames,
-        options,
-        ...(projectReferences ? { projectReferences } : {}),
-      }),
+
+  private parse(config: string): ParsedConfig {
+    const { tsc } = this;
+    const { fileNames, projectReferences = [], options } = this.read(config);
+    const references = projectReferences.map((reference) => {
+      const path = tsc.resolveProjectReferencePath(reference);
+      if (!existsSync(path))
+        throw new InputError(`${config}: the referenced ${reference.path} does not exist.`);
+      return path;
+    });
+    const outputs = [options.outDir, options.declarationDir].filter(
+      // A project that compiles into its own folder has its sources there.
+      (folder): folder is string => folder !== undefined && folder !== dirname(config),
     );
+    return { fileNames, references, outputs };
   }
-  return programs;
-}
 
-function listSources(path: string): string[] {
-  if (!statSync(path).isDirectory()) return SOURCES.has(extname(path)) ? [path] : [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
-    const full = join(path, entry.name);
-    if (entry.isDirectory()) return listSources(full);
-    return SOURCES.has(extname(entry.name)) &&
-      !/\.d\.[cm]?ts$/.test(entry.name) &&
-      !entry.name.endsWith('.min.js')
-      ? [full]
-      : [];
-  });
+  private read(config: string): ts.ParsedCommandLine {
+    const known = this.configs.get(config);
+    if (known) return known;
+    const { tsc } = this;
+    const { sys } = tsc;
+    const explain = (diagnostic: ts.Diagnostic) => {
+      const reason = tsc.flattenDiagnosticMessageText(diagnostic.messageText, ' ').replace(/\.?$/, '.');
+      return new InputError(`${config}: ${reason} Correct the file or pass another with --tsconfig.`);
+    };
+    if (!existsSync(config)) throw new InputError(`${config}: no such file; check --tsconfig.`);
+    const read: { config?: unknown; error?: ts.Diagnostic } = tsc.readConfigFile(config, (path) =>
+      sys.readFile(path),
+    );
+    if (read.error) throw explain(read.error);
+    const parsed = tsc.parseJsonConfigFileContent(
+      read.config,
+      sys,
+      dirname(config),
+      { noEmit: true },
+      config,
+    );
+    // 18002 and 18003: no inputs, usual for solution-style configurations.
+    const problem = parsed.errors.find(
+      ({ category, code }) => category === tsc.DiagnosticCategory.Error && code !== 18002 && code !== 18003,
+    );
+    if (problem) throw explain(problem);
+    this.configs.set(config, parsed);
+    return parsed;
+  }
 }

@@ -6,8 +6,9 @@ import { readConfig, type RawConfig } from '../../core/config';
 import { formatMessage, type Finding, type Fix } from '../../core/finding';
 import { LineMap, type Range, type Span } from '../../core/text';
 import { rules } from '../../rules';
-import { ClassicAnalyser } from '../classic/analyser';
-import { InputError, openPrograms } from '../classic/project';
+import { ClassicEngine } from '../classic/engine';
+import { discover, slashed } from './discover';
+import { InputError } from './engine';
 import { GRAMMAR } from '../server/assets';
 
 interface JsonEdit {
@@ -93,26 +94,27 @@ function check(paths: readonly string[], options: CheckOptions): number {
   if (options.format !== 'text' && options.format !== 'json') {
     throw new InputError(`--format: "${options.format}" is none of text, json.`);
   }
-  const analyser = new ClassicAnalyser(ts, rules);
+  const { typescript, explicit } = discover(paths);
+  const engine = new ClassicEngine(ts, rules);
   const results: JsonFinding[] = [];
   let failed = false;
-  for (const { program, files } of openPrograms(ts, paths, options.tsconfig)) {
+  const tsconfig = options.tsconfig === undefined ? undefined : slashed(resolve(options.tsconfig));
+  for (const project of engine.open({ files: typescript, explicit, tsconfig, overlay: new Map() })) {
     const maps = new Map<string, LineMap>();
     const rangeIn = (file: string, span: Span) => {
       let map = maps.get(file);
-      if (!map) maps.set(file, (map = new LineMap(program.getSourceFile(file)?.text ?? '')));
+      if (!map) maps.set(file, (map = new LineMap(project.textOf(file) ?? '')));
       return map.rangeOf(span);
     };
-    for (const sourceFile of files) {
-      const analysis = analyser.analyse(program, sourceFile, config);
+    for (const { file, analysis } of project.analyse(project.files, () => config)) {
       for (const failure of analysis.failures) {
         failed = true;
-        process.stderr.write(`${sourceFile.fileName}: ${failure.rule} failed: ${describe(failure.error)}\n`);
+        process.stderr.write(`${file}: ${failure.rule} failed: ${describe(failure.error)}\n`);
       }
-      for (const finding of analysis.findings) {
-        const fixes = options.format === 'json' ? analyser.fixesOf(program, finding) : [];
-        results.push(toJson(sourceFile.fileName, finding, fixes, rangeIn));
-      }
+      const fixes = options.format === 'json' ? project.fixesOf(analysis.findings) : [];
+      analysis.findings.forEach((finding, index) => {
+        results.push(toJson(file, finding, fixes[index] ?? [], rangeIn));
+      });
     }
   }
   results.sort((a, b) => compare(a.file, b.file) || a.range.start.line - b.range.start.line);

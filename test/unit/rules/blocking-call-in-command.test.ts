@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { readConfig } from '../../../src/core/config';
 import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
-import { openPrograms } from '../../../src/hosts/classic/project';
+import { ProgramLoader } from '../../../src/hosts/classic/project';
+import { discover } from '../../../src/hosts/cli/discover';
 import { rules } from '../../../src/rules';
 
 const TEXT = `import { execSync } from 'node:child_process';
@@ -22,7 +23,9 @@ function levels(manifest: object): string[] {
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'load.js'), TEXT);
-    const [opened] = openPrograms(ts, [folder], undefined);
+    const { typescript, explicit } = discover([folder]);
+    const request = { files: typescript, explicit, tsconfig: undefined, overlay: new Map<string, string>() };
+    const [opened] = new ProgramLoader(ts).open(request);
     const [file] = opened?.files ?? [];
     assert.ok(opened && file);
     const { config } = readConfig({}, rules);
