@@ -101,13 +101,15 @@ export interface HoverArguments extends FileArguments {
   readonly position: { readonly line: number; readonly character: number };
 }
 
-/** What is under the cursor; the editor renders the concept page whose anchor it is. */
+/** What is under the cursor; the editor renders the concept page whose anchor it is, and the notes. */
 export interface HoverResult {
   readonly hover?: {
     readonly range: Range;
     /** Resolved names, most specific first, as concept pages list them: `Promise.all`, `p-limit`, `keyword:await`. */
     readonly anchors: readonly string[];
     readonly language: 'typescript' | 'python';
+    /** The concept to explain where no page lists any of the anchors, if there is something to note. */
+    readonly page?: string;
     /** What is special about the code at hand, as translatable messages. */
     readonly notes: readonly {
       readonly template: string;

@@ -47,6 +47,22 @@ export class Library {
     return undefined;
   }
 
+  /** The concept a hover explains: of the first anchor that has one, else the page it names. */
+  conceptOf(
+    hover: {
+      readonly anchors: readonly string[];
+      readonly language: ProgrammingLanguage;
+      readonly page?: string;
+    },
+    language: DocumentLanguage,
+  ): BundledConcept | undefined {
+    for (const anchor of hover.anchors) {
+      const concept = this.conceptAt(anchor, hover.language, language);
+      if (concept) return concept;
+    }
+    return hover.page === undefined ? undefined : this.concept(hover.page, language);
+  }
+
   /** Path of a page's Markdown file; undefined when there is no such page. */
   file(id: string, language: DocumentLanguage): string | undefined {
     const bundle = this.load();

@@ -2,9 +2,10 @@
 import type { CodeAction } from 'vscode-languageserver-types';
 import { compatible } from '../core/edits';
 import type { Finding, Fix } from '../core/finding';
-import { overlaps, type Span } from '../core/text';
+import { overlaps, type Range, type Span } from '../core/text';
+import type { Notes } from '../notes';
 import { toCodeAction, toDiagnostic, type Locate, type Located } from './lsp';
-import type { DiagnosticsResult } from '../core/protocol';
+import type { DiagnosticsResult, HoverResult } from '../core/protocol';
 
 export interface AnalysedFile {
   readonly file: string;
@@ -23,6 +24,16 @@ export function diagnosticsIn({ file, findings, locate }: AnalysedFile, uri?: st
     if (!at || (uri !== undefined && at.uri !== uri)) return [];
     return [toDiagnostic(finding, at.range, locate)];
   });
+}
+
+/** What a hover tells the editor side: names to look pages up by, and what is special here. */
+export function toHover(
+  range: Range,
+  language: NonNullable<HoverResult['hover']>['language'],
+  anchors: readonly string[],
+  notes: Notes | undefined,
+): NonNullable<HoverResult['hover']> {
+  return { range, language, anchors, notes: notes?.messages ?? [], ...(notes && { page: notes.page }) };
 }
 
 /** The quick fixes of the findings that touch a span. */

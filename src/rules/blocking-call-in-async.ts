@@ -56,7 +56,8 @@ interface Root {
   readonly keys: readonly string[];
 }
 
-const SEARCH: Search<Root> = {
+/** What blocks behind a function, where that is worth a word. */
+export const SEARCH: Search<Root> = {
   topic: 'blocks',
   root: blockingRoot,
   follows: (_edge, target) =>
@@ -133,7 +134,7 @@ function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
 }
 
 /** A decorator may keep results or move the call to a thread; only those that leave a function what it is are known. */
-function runsAsWritten({ decorators }: FunctionFact): boolean {
+export function runsAsWritten({ decorators }: FunctionFact): boolean {
   return decorators.every((decorator) => {
     const path = pathOf(decorator.kind === 'call' ? decorator.callee : decorator) ?? '';
     return /(?:^|\.)(?:staticmethod|classmethod|property|override|abstractmethod|final|wraps|deprecated|no_type_check)$/.test(
@@ -231,7 +232,7 @@ function readsKernelState({ args }: Call): boolean {
 const OPENS_FILE = /^(?:io\.)?open(?:_code)?$|^pathlib\.Path\.open$/;
 
 /** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
-function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
+export function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
   const direct = path.length === 1;
   if (root.guessed) return direct ? 'information' : undefined;
   switch (root.tier) {

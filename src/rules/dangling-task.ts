@@ -43,7 +43,7 @@ function nameOf(call: Call): string | undefined {
 }
 
 /** Nobody can reach the task: its value is dropped, or only bound to a local name that nothing reads. */
-function isDropped(value: Value): boolean {
+export function isDropped(value: Value): boolean {
   const use = useOf(value);
   if (use.kind === 'discarded') return true;
   const { parent } = value;

@@ -207,7 +207,7 @@ function fanOutOf(call: Call): FanOut[] {
 }
 
 /** `xs.map(f)`, `Array.from(xs, f)`, directly or bound to a constant first. */
-function mapOf(value: Value): FanOut['map'] {
+export function mapOf(value: Value): FanOut['map'] {
   if (value.kind === 'name') {
     const { binding } = value;
     const initial = binding?.kind === 'const' && !binding.destructured ? binding.initial : undefined;
@@ -311,7 +311,7 @@ function isOwnSmallSet(source: Value): boolean {
 }
 
 /** A call under which only so much runs at a time: `limit(f)`, `queue.add(f)`, `mutex.acquire()`. */
-function isLimiterCall(call: Call): boolean {
+export function isLimiterCall(call: Call): boolean {
   const { language } = call.fn.file;
   const { callee } = call;
   const outside = outsideName(callee);
@@ -358,7 +358,7 @@ function isLimited(fn: FunctionFact): boolean {
 const LIMITER_CLASSES = /^(?:Bounded)?Semaphore$|^(?:Capacity|Async)Limiter$|^Lock$|^Throttler$/;
 
 /** `async with semaphore:`, and a worker's `await queue.get()`. */
-function entersLimiter(node: Node): boolean {
+export function entersLimiter(node: Node): boolean {
   if (node.kind === 'await') {
     const { operand } = node;
     if (operand.kind !== 'call' || operand.callee.kind !== 'member') return false;

@@ -50,11 +50,9 @@ export class HoverProvider implements vscode.HoverProvider {
 
   private aboutAnchor(anchor: NonNullable<HoverResult['hover']>, full: boolean): vscode.MarkdownString[] {
     const language: ProgrammingLanguage = anchor.language;
-    const concept = anchor.anchors
-      .map((name) => this.library.conceptAt(name, language, this.settings.value.language))
-      .find((found) => found !== undefined);
+    const concept = this.library.conceptOf(anchor, this.settings.value.language);
     if (!concept) return [];
-    const notes = anchor.notes.map((note) => this.messages.text(note));
+    const notes = anchor.notes.map((note) => `→ ${this.messages.text(note)}`);
     const lines = full ? [concept.hover[language]] : [];
     return [
       this.markdown(

@@ -8,6 +8,7 @@ import { remembering, runSync, type Oracle } from '../../core/questions';
 import type { Rule } from '../../core/rule';
 import { lower } from '../../languages/typescript/lower';
 import { typeScriptOracle } from '../../languages/typescript/oracle';
+import { notesAt, type Notes } from '../../notes';
 
 type TypeScript = typeof ts;
 
@@ -41,6 +42,18 @@ export class ClassicAnalyser {
   /** The fixes of a finding from the latest analysis of the same program. */
   fixesOf(program: ts.Program, finding: Finding): Fix[] {
     return runSync(fixesOf(finding), this.oracleFor(program));
+  }
+
+  /** What is special about the code at an offset, whose word stands for `anchors`. */
+  notesAt(
+    program: ts.Program,
+    sourceFile: ts.SourceFile,
+    offset: number,
+    anchors: readonly string[],
+  ): Notes | undefined {
+    const oracle = this.oracleFor(program);
+    const facts = this.factsOf(sourceFile);
+    return runSync(notesAt({ facts, memo: this.memo, offset, anchors }), oracle);
   }
 
   /** Facts of a source file, computed once per version. */

@@ -7,6 +7,7 @@ import type { PythonVersion, Rule } from '../../core/rule';
 import { NOQA_CODES } from '../../knowledge/python/noqa';
 import { pythonOracle } from '../../languages/python/oracle';
 import type { Workspace } from '../../languages/python/workspace';
+import { notesAt, type Notes } from '../../notes';
 
 /** Analyses the Python files of a workspace. Answers are kept until the workspace changes, summaries per file version. */
 export class PythonAnalyser {
@@ -36,6 +37,13 @@ export class PythonAnalyser {
   /** The fixes of a finding from the latest analysis. */
   fixesOf(finding: Finding): Fix[] {
     return runSync(fixesOf(finding), this.currentOracle());
+  }
+
+  /** What is special about the code at an offset, whose word stands for `anchors`. */
+  notesAt(file: string, offset: number, anchors: readonly string[]): Notes | undefined {
+    const facts = this.workspace.lowered(file)?.facts;
+    if (!facts) return undefined;
+    return runSync(notesAt({ facts, memo: this.memo, offset, anchors }), this.currentOracle());
   }
 
   private currentOracle(): Oracle {

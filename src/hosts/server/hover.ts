@@ -1,4 +1,5 @@
 import type { Hover } from 'vscode-languageserver-types';
+import type { Message } from '../../core/finding';
 import type { HoverResult } from '../../core/protocol';
 import type { Library } from '../../documents/library';
 import { uriOf } from '../lsp';
@@ -13,6 +14,7 @@ export function hoverText(
   anchor: HoverResult['hover'],
   library: Library,
   { language, hover }: Pick<ServerSettings, 'language' | 'hover'>,
+  translate: (note: Message) => string,
 ): Hover | undefined {
   if (hover === 'off') return undefined;
   const link = (id: string) => {
@@ -24,12 +26,12 @@ export function hoverText(
     const rule = library.rule(id, language);
     if (rule) parts.push([rule.summary, ...link(id)].join('\n\n'));
   }
-  const concept = anchor?.anchors
-    .map((name) => library.conceptAt(name, anchor.language, language))
-    .find((known) => known !== undefined);
+  const concept = anchor && library.conceptOf(anchor, language);
   if (anchor && concept) {
+    const notes = anchor.notes.map((note) => `→ ${translate(note)}`);
     const lines = hover === 'full' ? [concept.hover[anchor.language]] : [];
-    parts.push([`**${concept.title}.** ${concept.summary}`, ...lines, ...link(concept.id)].join('\n\n'));
+    const about = [`**${concept.title}.** ${concept.summary}`, ...notes, ...lines, ...link(concept.id)];
+    parts.push(about.join('\n\n'));
   }
   const range = anchor && concept ? anchor.range : found[0]?.range;
   if (parts.length === 0 || !range) return undefined;

@@ -6,11 +6,13 @@ import { LineMap, type Position, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/python/anchors';
 import type { PythonParser } from '../../languages/python/parser';
 import { Workspace } from '../../languages/python/workspace';
+import type { Notes } from '../../notes';
 import {
   diagnosticsIn,
   fixAllIn,
   isRequested,
   quickFixesIn,
+  toHover,
   type AnalysedFile,
   type SentDiagnostic,
 } from '../answers';
@@ -132,9 +134,23 @@ export class Project {
     const span = open?.spanOf(uri, { start: position, end: position });
     if (!open || !span) return {};
     const anchor = anchorAt(this.workspace, open.file, span.start);
-    const at = anchor && open.locate(anchor.span);
-    if (!at) return {};
-    return { hover: { range: at.range, anchors: anchor.names, language: 'python', notes: [] } };
+    const anchors = anchor?.names ?? [];
+    const notes = this.notesAt(open, span.start, anchors);
+    const word = anchor?.span ?? notes?.span;
+    const at = word && open.locate(word);
+    return at ? { hover: toHover(at.range, 'python', anchors, notes) } : {};
+  }
+
+  /** A hover without its notes is better than none. */
+  private notesAt(open: OpenModule, offset: number, anchors: readonly string[]): Notes | undefined {
+    if (this.skipReason(open) !== undefined) return undefined;
+    try {
+      return this.analyser.notesAt(open.file, offset, anchors);
+    } catch (error) {
+      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      this.report(`The notes of a hover failed: ${reason}`);
+      return undefined;
+    }
   }
 
   /** The findings at a position, for hovers. */

@@ -286,7 +286,8 @@ class Server {
     connection.onHover((params, token) =>
       on(token, params, (project, { textDocument: { uri }, position }) => {
         const found = project.findingsAt(uri, position);
-        return hoverText(found, project.hover(uri, position).hover, this.library, this.settings) ?? null;
+        const { hover } = project.hover(uri, position);
+        return hoverText(found, hover, this.library, this.settings, formatMessage) ?? null;
       }),
     );
     connection.onCodeAction((params, token) =>

@@ -5,7 +5,8 @@ import type { Finding, Fix } from '../../core/finding';
 import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
-import { diagnosticsIn, fixAllIn, isRequested, quickFixesIn, type AnalysedFile } from '../answers';
+import type { Notes } from '../../notes';
+import { diagnosticsIn, fixAllIn, isRequested, quickFixesIn, toHover, type AnalysedFile } from '../answers';
 import { ClassicAnalyser } from '../classic/analyser';
 import { uriOf } from '../lsp';
 import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
@@ -94,10 +95,29 @@ export class ProjectAnalysis {
 
   hover(program: ts.Program, sourceFile: ts.SourceFile, line: number, character: number): HoverResult {
     const lines = new LineMap(sourceFile.text);
-    const anchor = anchorAt(this.tsc, program, sourceFile, lines.offsetAt({ line, character }));
-    if (!anchor) return {};
-    const { names, span } = anchor;
-    return { hover: { range: lines.rangeOf(span), anchors: names, language: 'typescript', notes: [] } };
+    const offset = lines.offsetAt({ line, character });
+    const anchor = anchorAt(this.tsc, program, sourceFile, offset);
+    const anchors = anchor?.names ?? [];
+    const notes = this.notesAt(program, sourceFile, offset, anchors);
+    const span = anchor?.span ?? notes?.span;
+    return span ? { hover: toHover(lines.rangeOf(span), 'typescript', anchors, notes) } : {};
+  }
+
+  /** A hover without its notes is better than none. */
+  private notesAt(
+    program: ts.Program,
+    sourceFile: ts.SourceFile,
+    offset: number,
+    anchors: readonly string[],
+  ): Notes | undefined {
+    if (this.skipReason(sourceFile) !== undefined) return undefined;
+    try {
+      return this.analyser.notesAt(program, sourceFile, offset, anchors);
+    } catch (error) {
+      if (error instanceof this.tsc.OperationCanceledException) throw error;
+      this.report(`notes failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      return undefined;
+    }
   }
 
   private analysed(program: ts.Program, sourceFile: ts.SourceFile): AnalysedFile {

@@ -4,6 +4,7 @@ import { readConfig, type RawConfig } from '../../../src/core/config';
 import { formatMessage, type Finding, type Fix } from '../../../src/core/finding';
 import { LineMap } from '../../../src/core/text';
 import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
+import { anchorAt } from '../../../src/languages/typescript/anchors';
 import { rules } from '../../../src/rules';
 
 /** Fixes are applied in tests as they are for users. */
@@ -73,6 +74,14 @@ export class Sample {
 
   fixes(finding: Finding): Fix[] {
     return this.analyser.fixesOf(this.program, finding);
+  }
+
+  /** What a hover at an offset of a file notes, in English. */
+  notes(name: string, offset: number): string[] {
+    const sourceFile = this.sourceFile(name);
+    const anchors = anchorAt(ts, this.program, sourceFile, offset)?.names ?? [];
+    const notes = this.analyser.notesAt(this.program, sourceFile, offset, anchors);
+    return (notes?.messages ?? []).map(formatMessage);
   }
 
   /** Errors TypeScript itself reports in a file. */

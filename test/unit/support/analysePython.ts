@@ -3,6 +3,7 @@ import { applyEdits } from '../../../src/core/edits';
 import { formatMessage, type Finding, type Fix } from '../../../src/core/finding';
 import { LineMap } from '../../../src/core/text';
 import { PythonAnalyser } from '../../../src/hosts/python/analyser';
+import { anchorAt } from '../../../src/languages/python/anchors';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { Workspace } from '../../../src/languages/python/workspace';
 import { rules } from '../../../src/rules';
@@ -41,6 +42,13 @@ export class PythonSample {
   summary(name: string): string[] {
     const lines = new LineMap(this.files[name] ?? '');
     return this.findings(name).map((f) => `${lines.positionAt(f.span.start).line + 1}:${f.rule}`);
+  }
+
+  /** What a hover at an offset of a file notes, in English. */
+  notes(name: string, offset: number): string[] {
+    const file = this.path(name);
+    const anchors = anchorAt(this.workspace, file, offset)?.names ?? [];
+    return (this.analyser.notesAt(file, offset, anchors)?.messages ?? []).map(formatMessage);
   }
 
   fixes(finding: Finding): Fix[] {
