@@ -35,12 +35,13 @@ const checks: readonly Step[] = [
 const suites: readonly Step[] = [
   { name: 'build', command: ['node', 'esbuild.js'] },
   {
-    name: 'unit tests, documents, tsserver and language server',
+    name: 'unit tests, documents, tsserver, language server and ESLint',
     command: [
       bin('mocha'),
       'test/unit/**/*.test.ts',
       'test/tsserver/**/*.test.ts',
       'test/server/**/*.test.ts',
+      'test/eslint/**/*.test.ts',
     ],
     counts: mochaCounts,
   },

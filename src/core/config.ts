@@ -149,11 +149,12 @@ export function isEnabled(config: Config, rule: Rule): boolean {
 
 /**
  * The level a finding is shown at. A level set for the rule replaces the rule's own; a case the rule itself calls
- * milder stays milder. `strict` lifts hints to information and information to warnings.
+ * milder stays milder, and setting what the rule has anyway changes nothing. `strict` lifts hints to information and information to warnings.
  */
 export function effectiveLevel(config: Config, rule: Rule, own: Level): Level {
   const set = config.levels.get(rule.meta.id);
   if (set !== undefined) {
+    if (set === rule.meta.level) return own;
     const milder = LEVELS.indexOf(own) < LEVELS.indexOf(rule.meta.level);
     return milder && LEVELS.indexOf(own) < LEVELS.indexOf(set) ? own : set;
   }
