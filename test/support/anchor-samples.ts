@@ -15,12 +15,25 @@ interface Sample {
 /** Anchors that are no names to be written down as they are. `_` in a sample becomes a name used nowhere else. */
 const SPECIAL: Readonly<Record<ProgrammingLanguage, Readonly<Record<string, string>>>> = {
   typescript: {
-    'keyword:await': '‸await 1;',
     'keyword:async': '(‸async () => {});',
+    'keyword:async function*': '‸async function* _() {}',
+    'keyword:async yield': 'async function* _() { ‸yield 1; }',
+    'keyword:await': '‸await 1;',
+    'keyword:await using': '‸await using _ = null;',
+    'keyword:for await': 'for ‸await (const _ of [1]) _;',
+    'keyword:function*': '‸function* _() {}',
+    'keyword:using': '‸using _ = null;',
+    'keyword:yield': 'function* _() { ‸yield 1; }',
   },
   python: {
-    'keyword:await': 'async def _():\n    ‸await asyncio.sleep(1)',
     'keyword:async': '‸async def _(): pass',
+    'keyword:async for': 'async def _():\n    ‸async for _x in _(): pass',
+    'keyword:async generator': '‸async def _(): yield',
+    'keyword:async with': 'async def _():\n    ‸async with asyncio.timeout(1): await _()',
+    'keyword:async yield': 'async def _(): ‸yield 1',
+    'keyword:await': 'async def _():\n    ‸await asyncio.sleep(1)',
+    'keyword:except*': 'try: pass\n‸except* ValueError: pass',
+    'keyword:yield': 'def _(): ‸yield 1',
   },
 };
 
@@ -44,6 +57,9 @@ export function anchorDocument(language: ProgrammingLanguage, anchors: readonly 
     if (special !== undefined) {
       const head = language === 'python' ? 'import asyncio' : '';
       return [{ anchor, imports: head, code: special.replaceAll(/(?<!\w)_(?!\w)/gu, fresh()) }];
+    }
+    if (anchor.startsWith('module:')) {
+      return [{ anchor, imports: '', code: `import ${MARK}${anchor.slice('module:'.length)} as ${fresh()}` }];
     }
     if (anchor.includes(':')) throw new Error(`test/support/anchor-samples.ts has no sample for ${anchor}.`);
     const written = language === 'python' ? inPython(anchor, fresh) : inTypeScript(anchor, fresh);
@@ -69,7 +85,7 @@ function inTypeScript(anchor: string, fresh: () => string): Sample[] {
     return [
       { imports: '', code: `${dotted};` },
       ...(member === undefined
-        ? []
+        ? [{ imports: '', code: `(${object}: ${MARK}${name}) => ${object};` }]
         : [{ imports: '', code: `(${object}: ${name}) => ${object}.${MARK}${member};` }]),
     ];
   }
@@ -105,8 +121,6 @@ function inPython(anchor: string, fresh: () => string): Sample[] {
   if (member !== undefined)
     return [{ imports, code: `def ${x}(${x}x: ${prefix}${name}):\n    ${x}x.${MARK}${member}` }];
   const samples = [{ imports, code: `${prefix}${MARK}${name}` }];
-  // A module is named where it is imported.
-  if (module === '') samples.push({ imports: '', code: `import ${MARK}${name}` });
-  else samples.push({ imports: `from ${module} import ${name} as ${x}`, code: `${MARK}${x}` });
+  if (module !== '') samples.push({ imports: `from ${module} import ${name} as ${x}`, code: `${MARK}${x}` });
   return samples;
 }

@@ -11,6 +11,8 @@ export interface Anchor {
   readonly names: readonly string[];
 }
 
+const KEYWORDS: ReadonlySet<string> = new Set(['async', 'await', 'except', 'yield']);
+
 /**
  * Resolves the async word or API at an offset of a file of the workspace. Names are resolved through imports and types,
  * never matched by text: a local object that happens to be called `asyncio` has no anchor.
@@ -22,11 +24,12 @@ export function anchorAt(workspace: Workspace, file: string, offset: number): An
   const span = wordAt(facts.text, offset);
   if (!span) return undefined;
   const word = facts.text.slice(span.start, span.end);
-  if (word === 'await' || word === 'async') {
-    return isKeyword(facts, word, span) ? { span, names: [`keyword:${word}`] } : undefined;
+  if (KEYWORDS.has(word)) {
+    const names = keywordNames(facts, word, span).map((name) => `keyword:${name}`);
+    return names.length > 0 ? { span, names } : undefined;
   }
-  const name = nameAt(workspace, lowered, span);
-  return name === undefined ? undefined : { span, names: [name] };
+  const names = namesAt(workspace, lowered, span);
+  return names.length > 0 ? { span, names } : undefined;
 }
 
 function wordAt(text: string, offset: number): Span | undefined {
@@ -43,47 +46,70 @@ function functionsAt(facts: FileFacts, { start, end }: Span): FunctionFact[] {
     .reverse();
 }
 
-/** False for the word in a string or a comment. */
-function isKeyword(facts: FileFacts, word: 'await' | 'async', span: Span): boolean {
+/** What a keyword stands for at a place, most specific first; nothing for the word in a string or a comment. */
+function keywordNames(facts: FileFacts, word: string, span: Span): string[] {
   const around = functionsAt(facts, span);
-  if (word === 'await')
-    return around.some((fn) => fn.awaits.some((value) => value.span.start === span.start));
-  const name = /^async\s+def\s+/.exec(facts.text.slice(span.start, span.start + 200));
-  if (name)
-    return facts.functions.some((fn) => fn.isAsync && fn.nameSpan.start === span.start + name[0].length);
-  return around.some((fn) => {
-    let found = false;
+  if (word === 'await') {
+    const isAwait = around.some((fn) => fn.awaits.some((value) => value.span.start === span.start));
+    return isAwait ? ['await'] : [];
+  }
+  const after = facts.text.slice(span.end, span.end + 200);
+  const name = word === 'async' ? /^\s+def\s+/.exec(after) : null;
+  if (name) {
+    const start = span.end + name[0].length;
+    const made = facts.functions.find((fn) => fn.isAsync && fn.nameSpan.start === start);
+    return made ? (made.isGenerator ? ['async generator', 'async'] : ['async']) : [];
+  }
+  let names: string[] = [];
+  for (const fn of around) {
     walk(fn.body, (node) => {
       const isInside = node.span.start <= span.start && span.end <= node.span.end;
-      if (isStatement(node)) {
-        const isAsync =
-          (node.kind === 'with' && node.isAsync) || (node.kind === 'loop' && node.form === 'for-await');
-        if (isAsync && node.span.start === span.start) found = true;
-      } else if (node.kind === 'comprehension' && isInside && node.clauses.some((c) => c.isAsync)) {
-        found = /^async\s+for\b/.test(facts.text.slice(span.start, span.end + 20));
+      const starts = node.span.start === span.start;
+      if (word === 'async') {
+        if (node.kind === 'with' && node.isAsync && starts) names = ['async with', 'async'];
+        if (node.kind === 'loop' && node.form === 'for-await' && starts) names = ['async for', 'async'];
+        const isClause = node.kind === 'comprehension' && node.clauses.some((clause) => clause.isAsync);
+        if (isClause && isInside && /^\s+for\b/.test(after)) names = ['async for', 'async'];
+      } else if (word === 'yield') {
+        if (node.kind === 'yield' && starts) names = fn.isAsync ? ['async yield', 'yield'] : ['yield'];
+      } else if (node.kind === 'try') {
+        const isHandler = node.handlers.some((handler) => handler.span.start === span.start);
+        if (isHandler && /^\s*\*/.test(after)) names = ['except*'];
       }
-      return isInside && !found ? undefined : false;
+      return isInside && names.length === 0 ? undefined : false;
     });
-    return found;
-  });
+    if (names.length > 0) break;
+  }
+  return names;
 }
 
-function nameAt(workspace: Workspace, lowered: Lowered, span: Span): string | undefined {
+function namesAt(workspace: Workspace, lowered: Lowered, span: Span): string[] {
   const value = valueAt(lowered, span);
-  if (value) {
-    const type = new Inference(workspace).typeOf(value);
-    return type?.kind === 'outside' ? type.name : undefined;
-  }
+  if (value) return namesOf(value, new Inference(workspace));
   for (const binding of lowered.hints.exports.values()) {
     const { imported } = binding;
     if (!imported) continue;
     const isIn = binding.span.start <= span.start && span.end <= binding.span.end;
     // In `from a import b as c` the binding is `c`.
     if (!isIn && !/^\s+as\s+$/.test(lowered.facts.text.slice(span.end, binding.span.start))) continue;
-    if (workspace.resolve(lowered.facts.file, imported.module) !== 'outside') return undefined;
-    return imported.name === '*' ? imported.module : `${imported.module}.${imported.name}`;
+    if (workspace.resolve(lowered.facts.file, imported.module) !== 'outside') return [];
+    // The whole module is meant only here: its name in `asyncio.gather` says nothing that `gather` does not.
+    return [imported.name === '*' ? `module:${imported.module}` : `${imported.module}.${imported.name}`];
   }
-  return undefined;
+  return [];
+}
+
+function namesOf(value: Value, inference: Inference): string[] {
+  const type = inference.typeOf(value);
+  const object = value.kind === 'member' ? inference.typeOf(value.object) : undefined;
+  const member = value.kind === 'member' ? (value.name ?? '') : '';
+  if (object?.kind === 'iterator')
+    return [`collections.abc.${object.isAsync ? 'AsyncGenerator' : 'Generator'}.${member}`];
+  if (type?.kind !== 'outside') return [];
+  const name = type.name.replace(/^builtins\./, '');
+  // A task has most of its methods from the future it is.
+  const isTask = object?.kind === 'awaitable' && object.form === 'task' && member !== '';
+  return isTask ? [...new Set([`asyncio.Task.${member}`, name])] : [name];
 }
 
 /** The name or member whose own name is at a span: in code, a decorator, a parameter's default or an annotation. */

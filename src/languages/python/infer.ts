@@ -434,6 +434,8 @@ export class Inference {
         const of = only.args[2];
         return { kind: 'awaitable', form: 'coroutine', result: of && this.hintType(of) };
       }
+      case 'Generator':
+        return { kind: 'iterator', isAsync: false };
       case 'AsyncIterator':
       case 'AsyncGenerator':
       case 'AsyncIterable':

@@ -24,11 +24,10 @@ export function anchorAt(
   const token = tokenAt(tsc, sourceFile, offset);
   if (!token) return undefined;
   const span = { start: token.getStart(sourceFile), end: token.end };
-  const word = tsc.tokenToString(token.kind);
-  if (token.kind === tsc.SyntaxKind.AwaitKeyword || token.kind === tsc.SyntaxKind.AsyncKeyword) {
-    return { span, names: [`keyword:${word ?? ''}`] };
+  if (!tsc.isIdentifier(token)) {
+    const names = keywordNames(tsc, token).map((name) => `keyword:${name}`);
+    return names.length > 0 ? { span, names } : undefined;
   }
-  if (!tsc.isIdentifier(token)) return undefined;
   const types = new Types(tsc, program, program.getTypeChecker());
   const names = new Set<string>();
   const { parent } = token;
@@ -41,6 +40,44 @@ export function anchorAt(
   const textual = textualPath(tsc, types, isMember ? parent : token);
   if (textual !== undefined) names.add(textual);
   return names.size > 0 ? { span, names: [...names] } : undefined;
+}
+
+/** What a keyword, or the star of a generator, stands for at a place, most specific first. */
+function keywordNames(tsc: TypeScript, { kind, parent }: ts.Node): string[] {
+  switch (kind) {
+    case tsc.SyntaxKind.AwaitKeyword:
+      if (tsc.isForOfStatement(parent)) return ['for await', 'await'];
+      return tsc.isVariableDeclarationList(parent) ? ['await using', 'await'] : ['await'];
+    case tsc.SyntaxKind.UsingKeyword: {
+      // `await using` is the two flags of `using` and `const` together.
+      const awaits: number = tsc.NodeFlags.AwaitUsing;
+      return (parent.flags & awaits) === awaits ? ['await using', 'using'] : ['using'];
+    }
+    case tsc.SyntaxKind.AsyncKeyword:
+      return isGenerator(tsc, parent) ? ['async function*', 'async'] : ['async'];
+    case tsc.SyntaxKind.FunctionKeyword:
+    case tsc.SyntaxKind.AsteriskToken:
+      if (!isGenerator(tsc, parent)) return [];
+      return isAsync(tsc, parent) ? ['async function*', 'function*'] : ['function*'];
+    case tsc.SyntaxKind.YieldKeyword: {
+      let holder = parent;
+      while (!tsc.isFunctionLike(holder) && !tsc.isSourceFile(holder)) holder = holder.parent;
+      return isAsync(tsc, holder) ? ['async yield', 'yield'] : ['yield'];
+    }
+    default:
+      return [];
+  }
+}
+
+function isGenerator(tsc: TypeScript, node: ts.Node): boolean {
+  return tsc.isFunctionLike(node) && 'asteriskToken' in node && node.asteriskToken !== undefined;
+}
+
+function isAsync(tsc: TypeScript, node: ts.Node): boolean {
+  return (
+    tsc.canHaveModifiers(node) &&
+    (tsc.getModifiers(node)?.some(({ kind }) => kind === tsc.SyntaxKind.AsyncKeyword) ?? false)
+  );
 }
 
 function namesOf(module: string, path: string): string[] {

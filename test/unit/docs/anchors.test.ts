@@ -54,9 +54,13 @@ describe('anchors of the concept pages', () => {
     const newer: Record<string, string> = {
       'asyncio.Queue.shutdown': '3.13',
       'asyncio.QueueShutDown': '3.13',
+      'asyncio.eager_task_factory': '3.12',
+      'sys._is_gil_enabled': '3.13',
       'concurrent.futures.InterpreterPoolExecutor': '3.14',
     };
-    const anchors = (await anchorsOf('python')).filter((anchor) => !anchor.startsWith('keyword:'));
+    const anchors = (await anchorsOf('python'))
+      .filter((anchor) => !anchor.startsWith('keyword:'))
+      .map((anchor) => anchor.replace(/^module:/u, ''));
     const script = `
 import builtins, importlib, sys
 

@@ -24,17 +24,23 @@ const sections: Record<DocumentLanguage, readonly string[]> = {
 
 const promised = [
   'async-context-managers',
+  'async-generators',
   'await',
   'blocking-code',
   'coroutine',
   'event-loop',
   'future',
   'gather',
+  'generators',
+  'gil',
   'lock',
   'queue',
   'semaphore',
+  'task',
   'task-group',
   'threads-vs-async',
+  'timeouts-and-cancellation',
+  'why-async',
 ];
 
 describe('concept pages', () => {

@@ -50,12 +50,53 @@ describe('an anchor in Python', () => {
     assert.deepEqual(namesAt('from helper import gather\ngather|()', { '/a/helper.py': 'gather = 1' }), []);
   });
 
+  it('is a method of a task under its own name and that of the future', () => {
+    const made = 'import asyncio\nasync def f():\n    t = asyncio.create_task(f())\n';
+    assert.deepEqual(namesAt(`${made}    t.cancel|()`), ['asyncio.Task.cancel', 'asyncio.Future.cancel']);
+    assert.deepEqual(namesAt(`${made}    t.get_name|()`), ['asyncio.Task.get_name']);
+  });
+
+  it('is a method of a generator only where the object is one', () => {
+    const generator = 'def numbers():\n    yield 1\n';
+    assert.deepEqual(namesAt(`${generator}g = numbers()\ng.send|(2)`), ['collections.abc.Generator.send']);
+    assert.deepEqual(namesAt(`${generator}def f():\n    g = numbers()\n    g.throw|(E())`), [
+      'collections.abc.Generator.throw',
+    ]);
+    assert.deepEqual(namesAt(`async ${generator}numbers().asend|(2)`), [
+      'collections.abc.AsyncGenerator.asend',
+    ]);
+    assert.deepEqual(
+      namesAt('from collections.abc import Generator\ndef f(g: Generator[int, int, None]):\n    g.close|()'),
+      ['collections.abc.Generator.close'],
+    );
+    assert.deepEqual(namesAt('import socket\ns = socket.socket()\ns.send|(b"")'), ['socket.socket.send']);
+    assert.deepEqual(namesAt('def f(connection):\n    connection.send|(1)'), []);
+    assert.deepEqual(namesAt('next|(x)'), ['next']);
+    assert.deepEqual(namesAt('def next(x): pass\nnext|(x)'), []);
+  });
+
+  it('of a module stands where it is imported, not in each use of its name', () => {
+    assert.deepEqual(namesAt('import asyncio|\n'), ['module:asyncio']);
+    assert.deepEqual(namesAt('import asyncio| as aio\n'), ['module:asyncio']);
+    assert.deepEqual(namesAt('import asyncio|\n', { '/a/asyncio.py': '' }), ['module:asyncio']);
+    assert.deepEqual(namesAt('import helper|\n', { '/a/helper.py': '' }), []);
+    assert.deepEqual(namesAt('import asyncio\nasyncio|.gather()'), ['asyncio']);
+  });
+
   it('is no word in a string or a comment', () => {
     assert.deepEqual(namesAt('x = "await| f"'), []);
     assert.deepEqual(namesAt('# async| def f'), []);
     assert.deepEqual(namesAt('"""\nasync| def f\n"""'), []);
-    assert.deepEqual(namesAt('async def f():\n    async| with g(): pass'), ['keyword:async']);
-    assert.deepEqual(namesAt('async def f():\n    return [x async| for x in g()]'), ['keyword:async']);
+    assert.deepEqual(namesAt('async def f():\n    async| with g(): pass'), [
+      'keyword:async with',
+      'keyword:async',
+    ]);
+    assert.deepEqual(namesAt('async def f():\n    return [x async| for x in g()]'), [
+      'keyword:async for',
+      'keyword:async',
+    ]);
+    assert.deepEqual(namesAt('def f():\n    "yield| 1"\n    yield 2'), []);
+    assert.deepEqual(namesAt('try:\n    f()\nexcept| ValueError:\n    pass'), []);
     assert.deepEqual(namesAt('async def f():\n    x = f"{await| g()}"'), ['keyword:await']);
   });
 });
