@@ -2,7 +2,18 @@
  * Forward control-flow reasoning over the structured facts of one function: a client says what each evaluated value
  * does to its state, and the walk carries states along branches, around loops, into handlers and through finalizers.
  */
-import type { Block, Declare, FunctionFact, Loop, Statement, Switch, Try, Value, With } from './facts';
+import type {
+  Block,
+  Declare,
+  FunctionFact,
+  Handler,
+  Loop,
+  Statement,
+  Switch,
+  Try,
+  Value,
+  With,
+} from './facts';
 import { partsOf } from './walk';
 
 /**
@@ -27,6 +38,10 @@ export interface FlowClient<S> {
    * may throw and leaves the state as it was before.
    */
   thrown?(value: Value, before: S): S | undefined;
+  /** The state in which a hidden suspension fails; when left out, none does. */
+  failed?(at: HiddenSuspension, before: S): S | undefined;
+  /** Whether a handler lets nothing past that matters; when left out, one that names no types. */
+  catchesAll?(handler: Handler): boolean;
   /** The state once `test` is known to be truthy or falsy; undefined where that cannot be. */
   assumed?(test: Value, truth: boolean, state: S): S | undefined;
 }
@@ -221,7 +236,9 @@ class Walk<S> {
   }
 
   private suspend(at: HiddenSuspension, state: Maybe<S>): Maybe<S> {
-    return state === undefined || !this.client.suspended ? state : this.client.suspended(at, state);
+    if (state === undefined) return undefined;
+    if (this.client.failed) this.leave({ kind: 'throw' }, this.client.failed(at, state));
+    return this.client.suspended ? this.client.suspended(at, state) : state;
   }
 
   private statement(statement: Statement, state: Maybe<S>): Maybe<S> {
@@ -324,7 +341,9 @@ class Walk<S> {
     const { finalizer } = statement;
     const guarded = (): Maybe<S> => {
       if (statement.handlers.length === 0) return this.body(statement, state);
-      const catchesAll = statement.handlers.some((handler) => handler.types.length === 0);
+      const catchesAll = statement.handlers.some((handler) =>
+        this.client.catchesAll ? this.client.catchesAll(handler) : handler.types.length === 0,
+      );
       const frame: Frame<S> = { kind: 'handler', thrown: undefined, catchesAll };
       let end = this.within(frame, () => this.statement(statement.block, state));
       if (statement.otherwise) end = this.statement(statement.otherwise, end);

@@ -28,9 +28,25 @@ export function linesBetween(text: string, before: Span, after: Span): Lines | u
   // The span of a declaration may begin at its first name.
   if (!/^(?:(?:const|let|var)\s+)?$/.test(head.slice(indent.length))) return undefined;
   if (text.slice(end, after.start) !== indent || end <= start) return undefined;
-  const lines = text.slice(start, end);
-  if (/"""|'''|\\\r?\n/.test(lines) || /`[^`]*[\r\n][^`]*`/.test(lines)) return undefined;
+  if (holdsLongString(text.slice(start, end))) return undefined;
   return { span: { start, end }, indent, unit: unitOf(text), newLine: tail[1] ?? '\n' };
+}
+
+/**
+ * The lines from the beginning of one statement of a block to the end of a later one of it, or of the same.
+ * @returns undefined where they share a line with other statements, or where a string goes over several of the lines.
+ */
+export function linesOf(text: string, first: Span, last: Span): Lines | undefined {
+  const start = lineStartAt(text, first.start);
+  const indent = text.slice(start, first.start);
+  const tail = /^;?[ \t]*(?:(?:\/\/|#)[^\r\n]*)?(\r\n|\n|\r|$)/.exec(text.slice(last.end));
+  if (!tail || !/^[ \t]*$/.test(indent) || holdsLongString(text.slice(start, last.end))) return undefined;
+  const newLine = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  return { span: { start, end: last.end + tail[0].length }, indent, unit: unitOf(text), newLine };
+}
+
+function holdsLongString(lines: string): boolean {
+  return /"""|'''|\\\r?\n/.test(lines) || /`[^`]*[\r\n][^`]*`/.test(lines);
 }
 
 /**

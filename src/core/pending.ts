@@ -2,10 +2,23 @@
  * Follows promises bound to names along the paths of a function, from where they are started to where something takes
  * care of them, and notes the suspensions in between.
  */
-import type { Await, Binding, Call, FunctionFact, Loop, Name, Value, With, Yield, Declare } from './facts';
-import { flow, type FlowClient } from './flow';
-import { pathOf, useOf } from './uses';
-import { enclosing, isStatement } from './walk';
+import type {
+  Await,
+  Binding,
+  Call,
+  FunctionFact,
+  Handler,
+  Loop,
+  Name,
+  Value,
+  With,
+  Yield,
+  Declare,
+} from './facts';
+import { flow, type FlowClient, type HiddenSuspension } from './flow';
+import { catchesFailures, pathOf, useOf } from './uses';
+import { contains } from './text';
+import { ancestors, enclosing, isStatement } from './walk';
 
 export type Suspension = Await | Yield | Loop | With | Declare;
 
@@ -27,6 +40,8 @@ export interface PendingOptions {
   readonly rejects?: ReadonlyMap<Call, readonly Binding[]>;
   /** Suspensions that come back before anything else runs. */
   readonly isInstant: (at: Await) => boolean;
+  /** Suspensions that may raise; only `abandoned` looks at them. */
+  readonly mayFail?: (at: Suspension) => boolean;
 }
 
 /** What is known of a promise on the current path. */
@@ -37,6 +52,8 @@ interface Pending {
   readonly armed: boolean;
   /** Conditions that held when it was started. */
   readonly guards: Conditions;
+  /** The suspensions that failed while it was left alone. */
+  readonly failed: ReadonlySet<Suspension>;
 }
 
 type Conditions = ReadonlyMap<string, boolean>;
@@ -55,6 +72,38 @@ export function lateUses(fn: FunctionFact, options: PendingOptions): Late[] {
   const client = new PendingClient(fn, options);
   flow<State>(fn, { pending: new Map(), conditions: new Map() }, client);
   return client.late();
+}
+
+/**
+ * The late uses that are never reached, on no other way either, when one of the suspensions before them fails: the
+ * function ends and nothing has taken care of the promise. `passed` holds those suspensions only.
+ */
+export function abandoned(fn: FunctionFact, options: PendingOptions): Late[] {
+  const client = new PendingClient(fn, options);
+  const { completed, thrown } = flow<State>(fn, { pending: new Map(), conditions: new Map() }, client);
+  return client.late().flatMap((late) => {
+    const left = [completed, thrown].flatMap((state) => [
+      ...(state?.pending.get(late.binding)?.failed ?? []),
+    ]);
+    const passed = new Set(
+      [...late.passed].filter((at) => left.includes(at) && !isGuarded(at, late.binding)),
+    );
+    return passed.size > 0 ? [{ ...late, passed }] : [];
+  });
+}
+
+/** Whether a handler or `finally` around a suspension uses the name: its author has thought of the failure. */
+function isGuarded(at: Suspension, binding: Binding): boolean {
+  for (const node of ancestors(at)) {
+    if (node.kind !== 'try') continue;
+    const after = [
+      ...node.handlers.map(({ body }) => body.span),
+      ...(node.finalizer ? [node.finalizer.span] : []),
+    ];
+    const isUsed = after.some((span) => binding.references.some((name) => contains(span, name.span)));
+    if (isUsed) return true;
+  }
+  return false;
 }
 
 /** The calls whose value `value` may be, seen through choices: `a ? f() : g()`. */
@@ -98,14 +147,31 @@ class PendingClient implements FlowClient<State> {
       if (other.starts.size !== own.starts.size) return false;
       for (const [start, passed] of own.starts)
         if (other.starts.get(start)?.size !== passed.size) return false;
-      if (other.guards.size !== own.guards.size) return false;
+      if (other.guards.size !== own.guards.size || other.failed.size !== own.failed.size) return false;
     }
     return true;
   }
 
   thrown(value: Value, before: State): State | undefined {
     // A synchronous failure between start and await is another story: only waiting lets a rejection go unseen.
-    return value.kind === 'await' ? this.evaluated(value, before) : undefined;
+    if (value.kind !== 'await' && !(value.kind === 'yield' && this.options.mayFail)) return undefined;
+    return this.failing(value, this.evaluated(value, before));
+  }
+
+  failed(at: HiddenSuspension, before: State): State | undefined {
+    return this.options.mayFail ? this.failing(at, this.passing(at, before)) : undefined;
+  }
+
+  catchesAll(handler: Handler): boolean {
+    return this.options.mayFail ? catchesFailures(handler) : handler.types.length === 0;
+  }
+
+  private failing(at: Suspension, state: State): State {
+    if (!this.options.mayFail?.(at)) return state;
+    const pending = new Map(
+      [...state.pending].map(([binding, own]) => [binding, { ...own, failed: new Set([...own.failed, at]) }]),
+    );
+    return { ...state, pending };
   }
 
   evaluated(value: Value, state: State): State {
@@ -170,6 +236,7 @@ class PendingClient implements FlowClient<State> {
         starts: new Map(starts.map((call) => [call, new Set()])),
         armed: !deferred,
         guards: starts.map((call) => this.guards.get(call) ?? new Map<string, boolean>()).reduce(common),
+        failed: new Set(),
       });
     }
     return { ...forgotten, pending };
@@ -187,6 +254,7 @@ class PendingClient implements FlowClient<State> {
       starts: new Map([[value, new Set()]]),
       armed: false,
       guards: state.conditions,
+      failed: new Set(),
     });
     return { ...state, pending };
   }
@@ -264,7 +332,8 @@ function joinPending(a: Pending, b: Pending): Pending {
   const starts = new Map(a.starts);
   for (const [start, passed] of b.starts)
     starts.set(start, new Set([...(starts.get(start) ?? []), ...passed]));
-  return { starts, armed: a.armed || b.armed, guards: common(a.guards, b.guards) };
+  const failed = b.failed.size === 0 ? a.failed : new Set([...a.failed, ...b.failed]);
+  return { starts, armed: a.armed || b.armed, guards: common(a.guards, b.guards), failed };
 }
 
 function common(a: Conditions, b: Conditions): Conditions {

@@ -97,7 +97,22 @@ export type Repair =
       readonly release: Statement;
     }
   /** Let a few workers share the items of a loop. */
-  | { readonly kind: 'pool'; readonly loop: Loop }
+  | {
+      readonly kind: 'pool';
+      readonly loop: Loop;
+      /** Start them in a task group: the Python at hand has one, and nobody catches single exceptions around. */
+      readonly group?: boolean;
+    }
+  /** Start tasks in a group around the statements before `until`: it cancels its tasks when one of those fails. */
+  | { readonly kind: 'task-group'; readonly starts: readonly Call[]; readonly until: Statement }
+  /** Cancel a task in the `finally` of a `try` around the statements after its start. */
+  | {
+      readonly kind: 'cancel-in-finally';
+      readonly task: Binding;
+      readonly start: Statement;
+      /** The last statement that may need the task, or the one that cancels it now. */
+      readonly last: Statement;
+    }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

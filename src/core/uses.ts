@@ -1,4 +1,4 @@
-import type { Binding, Call, Name, Statement, Value } from './facts';
+import type { Binding, Call, Handler, Name, Statement, Value } from './facts';
 import { isStatement } from './walk';
 
 /** What becomes of a value at the place where it is computed. */
@@ -140,4 +140,9 @@ export function importedPath(value: Value): { readonly module: string; readonly 
 export function outsideGlobal(value: Value): string | undefined {
   const found = importedPath(value);
   return found?.module === '' && !/^(?:this|super)(?:\.|$)/.test(found.path) ? found.path : undefined;
+}
+
+/** Whether a handler gets every failure: one without types, or Python's `except Exception`, past which only cancellations go. */
+export function catchesFailures({ types }: Handler): boolean {
+  return types.length === 0 || types.some((type) => /(?:^|\.)(?:Base)?Exception$/.test(pathOf(type) ?? ''));
 }

@@ -1,9 +1,10 @@
 import type { Call, Value } from '../core/facts';
 import { message } from '../core/finding';
-import { ask, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
+import type { Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, importedPath, pathOf, useOf } from '../core/uses';
+import { useOf } from '../core/uses';
 import { isStatement } from '../core/walk';
+import { soundsLikeTaskStart, taskStarts } from './task-starts';
 
 export const rule: Rule = {
   meta: {
@@ -22,24 +23,11 @@ export const rule: Rule = {
   check,
 };
 
-const STARTERS: ReadonlySet<string> = new Set(['create_task', 'ensure_future']);
-
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const candidates = facts.functions
     .flatMap((fn) => fn.calls)
-    .filter((call) => STARTERS.has(nameOf(call) ?? '') && isDropped(call));
-  const types = yield* ask('type', candidates);
-  const declarations = yield* ask(
-    'declaration',
-    candidates.map((call) => call.callee),
-  );
-  return candidates.filter((call, i) => startsTask(call, types[i], declarations[i])).map(report);
-}
-
-/** The callee's own name, whatever an import calls it here. */
-function nameOf(call: Call): string | undefined {
-  const imported = importedPath(call.callee);
-  return imported && imported.module !== '' ? imported.path.split('.').at(-1) : calleeName(call);
+    .filter((call) => soundsLikeTaskStart(call) && isDropped(call));
+  return (yield* taskStarts(candidates)).map(report);
 }
 
 /** Nobody can reach the task: its value is dropped, or only bound to a local name that nothing reads. */
@@ -54,17 +42,6 @@ export function isDropped(value: Value): boolean {
   const { binding } = use;
   const isLocal = binding.fn.kind !== 'module' && binding.fn.kind !== 'static-block';
   return isLocal && binding.references.every((name) => name.access === 'write');
-}
-
-/** `asyncio.create_task` or a loop's, not a task group's; an object nobody knows counts when it is called a loop. */
-function startsTask(
-  call: Call,
-  type: TypeAnswer | undefined,
-  declaration: DeclarationAnswer | undefined,
-): boolean {
-  if (type?.name === 'Task' && type.module === 'asyncio') return !declaration?.path.startsWith('TaskGroup.');
-  if (type || declaration || call.callee.kind !== 'member') return false;
-  return /(?:^|[._])loop$/.test(pathOf(call.callee.object) ?? '');
 }
 
 function report(call: Call): Report {

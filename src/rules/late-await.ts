@@ -5,20 +5,21 @@ import { ask, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
-import type { Span } from '../core/text';
 import { blockOf, isStatement, statementOf, walk } from '../core/walk';
 import { LAZY_PROMISE } from '../knowledge/settlement';
+import { bySuspension, headOf, placeOf } from './late-stories';
+import { lateTasks } from './late-task';
 import { isDocumentedIdiom, isInstant, rejectionBySyntax, rejectionOf, withResolvers } from './settlement';
 
 export const rule: Rule = {
   meta: {
     id: 'late-await',
-    languages: ['typescript'],
+    languages: ['typescript', 'python'],
     level: 'warning',
     preset: 'recommended',
     needs: 'types',
     summary:
-      'A promise that is started, left alone during another await and awaited only then: a rejection meanwhile is unhandled.',
+      'A promise or task that is started, left alone during another await and awaited only then: a failure meanwhile is lost.',
     concepts: ['future', 'gather', 'task-group'],
     options: {},
     fixes: 'suggestion',
@@ -33,7 +34,9 @@ interface Candidate {
   readonly starts: ReadonlySet<Call>;
 }
 
-function* check({ facts }: RuleContext): Asking<readonly Report[]> {
+function* check(context: RuleContext): Asking<readonly Report[]> {
+  const { facts } = context;
+  if (facts.language === 'python') return yield* lateTasks(context);
   const reports: Report[] = [];
   for (const { fn, starts } of candidates(facts)) {
     const rejects = new Map<Call, readonly Binding[]>();
@@ -100,21 +103,6 @@ function* rejecting(calls: readonly Call[]): Asking<Set<Call>> {
   return result;
 }
 
-/** One story per await that lets rejections go by: every promise left alone during it. */
-function bySuspension(late: readonly Late[]): Late[][] {
-  const groups = new Map<unknown, Late[]>();
-  const sorted = [...late].sort((a, b) => a.use.span.start - b.use.span.start);
-  const grouped = new Set<Binding>();
-  for (const one of sorted) {
-    const [first] = one.passed;
-    const group = groups.get(first);
-    if (!group) groups.set(first, [one]);
-    else if (!group.some(({ binding }) => binding === one.binding)) group.push(one);
-    grouped.add(one.binding);
-  }
-  return [...groups.values()];
-}
-
 function report(facts: FileFacts, group: readonly Late[]): Report {
   const [first] = group as [Late, ...Late[]];
   const related: Related[] = [];
@@ -142,17 +130,6 @@ function report(facts: FileFacts, group: readonly Late[]): Report {
     related,
     repairs: repairs(group),
   };
-}
-
-/** The await that comes too late, or the name where the promise is handed on. */
-function placeOf({ use }: Late): Span {
-  const { parent } = use;
-  return !isStatement(parent) && parent.kind === 'await' ? parent.span : use.span;
-}
-
-function headOf(suspension: Late['passed'] extends ReadonlySet<infer S> ? S : never): Span {
-  if (suspension.kind === 'loop' && suspension.source) return suspension.source.span;
-  return suspension.span;
 }
 
 function repairs(group: readonly Late[]): Repair[] {

@@ -1,7 +1,7 @@
 /** Whether a promise that is created here can reject before somebody has a chance to handle it. */
 import type { Await, Binding, Call, FileFacts, FunctionFact, Statement, Value } from '../core/facts';
 import { ask, type Asking, type DeclarationAnswer } from '../core/questions';
-import { calleeName, importedPath, useOf } from '../core/uses';
+import { calleeName, catchesFailures, importedPath, useOf } from '../core/uses';
 import { isStatement, walk } from '../core/walk';
 import {
   EVENT_BEFORE_ACTION,
@@ -200,7 +200,7 @@ function isContained(fn: FunctionFact): boolean {
     walk(statement, (node) => {
       if (node.kind === 'try') {
         const [handler] = node.handlers;
-        if (handler && handler.types.length === 0 && !mayFail(handler.body) && !mayFail(node.finalizer)) {
+        if (handler && catchesFailures(handler) && !mayFail(handler.body) && !mayFail(node.finalizer)) {
           guarded = true;
           return false;
         }

@@ -8,6 +8,7 @@ import { useFunction, wrapInCall } from './repairs/functions';
 import { primeGenerator } from './repairs/prime-generator';
 import { reraise } from './repairs/reraise';
 import { setAsync } from './repairs/set-async';
+import { cancelInFinally, taskGroup } from './repairs/task-group';
 import { asyncTwin, toThread } from './repairs/threads';
 
 type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
@@ -26,6 +27,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'use-function': useFunction,
   'wrap-in-call': wrapInCall,
   'release-in-finally': releaseInFinally,
+  'task-group': taskGroup,
+  'cancel-in-finally': cancelInFinally,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
