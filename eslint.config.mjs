@@ -29,6 +29,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.mjs'],
+    ignores: ['src/tools/site/assets/**'],
     languageOptions: {
       globals: {
         require: 'readonly',
@@ -38,6 +39,18 @@ export default tseslint.config(
         __dirname: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+      },
+    },
+  },
+  {
+    files: ['src/tools/site/assets/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        localStorage: 'readonly',
+        location: 'readonly',
+        matchMedia: 'readonly',
+        navigator: 'readonly',
       },
     },
   },

@@ -46,6 +46,11 @@ const suites: readonly Step[] = [
     counts: mochaCounts,
   },
   { name: 'package', command: [bin('vsce'), 'package', '--out', VSIX] },
+  {
+    name: 'the web site in a browser',
+    command: [bin('mocha'), 'test/site/**/*.test.ts'],
+    counts: mochaCounts,
+  },
 ];
 
 const editor: Step = {

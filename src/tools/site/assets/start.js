@@ -1,0 +1,3 @@
+location.replace(
+  navigator.languages.some((language) => language.startsWith('ru')) ? 'ru/index.html' : 'en/index.html',
+);
