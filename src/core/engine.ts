@@ -24,6 +24,8 @@ export interface AnalysisInput {
   readonly memo: Memo;
   /** The oldest Python that has to run the code; 3.11 when left out. */
   readonly python?: PythonVersion;
+  /** That Python has no GIL; false when left out. */
+  readonly freeThreaded?: boolean;
   /** What other linters call the rules, where their comments count here, too. */
   readonly foreign?: ForeignCodes;
 }
@@ -69,9 +71,10 @@ export function* analyse(input: AnalysisInput): Asking<Analysis> {
   return { facts, lines, findings, failures };
 }
 
-function* guarded(rule: Rule, { facts, config, memo, python }: AnalysisInput): Asking<readonly Report[]> {
+function* guarded(rule: Rule, input: AnalysisInput): Asking<readonly Report[]> {
+  const { facts, config, memo, python = DEFAULT_PYTHON, freeThreaded = false } = input;
   const options = config.options.get(rule.meta.id) ?? {};
-  return yield* rule.check({ facts, memo, options, python: python ?? DEFAULT_PYTHON });
+  return yield* rule.check({ facts, memo, options, python, freeThreaded });
 }
 
 /** One place, one finding: a superseded rule gives way where a more specific one points at an overlapping span. */

@@ -17,8 +17,9 @@ export interface Lines {
  * The lines between two statements that each have their own.
  * @returns undefined where statements share a line, or where a string goes over several of the lines: moving those
  * would change what it says.
+ * @param unit one level of indentation, where the caller knows it better than the first indented line of the text.
  */
-export function linesBetween(text: string, before: Span, after: Span): Lines | undefined {
+export function linesBetween(text: string, before: Span, after: Span, unit?: string): Lines | undefined {
   const tail = /^;?[ \t]*(?:(?:\/\/|#)[^\r\n]*)?(\r\n|\n|\r)/.exec(text.slice(before.end));
   if (!tail) return undefined;
   const start = before.end + tail[0].length;
@@ -29,7 +30,7 @@ export function linesBetween(text: string, before: Span, after: Span): Lines | u
   if (!/^(?:(?:const|let|var)\s+)?$/.test(head.slice(indent.length))) return undefined;
   if (text.slice(end, after.start) !== indent || end <= start) return undefined;
   if (holdsLongString(text.slice(start, end))) return undefined;
-  return { span: { start, end }, indent, unit: unitOf(text), newLine: tail[1] ?? '\n' };
+  return { span: { start, end }, indent, unit: unit ?? unitOf(text), newLine: tail[1] ?? '\n' };
 }
 
 /**

@@ -87,6 +87,39 @@ export type Repair =
       readonly map: { readonly call: Call; readonly source: Value; readonly callback: Value } | undefined;
       readonly pushes: readonly Call[];
     }
+  /** Let only a few coroutines, which a Python fan-out starts for all elements, run at a time. */
+  | {
+      readonly kind: 'limit-coroutines';
+      /** `gather(…)` or `create_task(…)`. */
+      readonly call: Call;
+      /** `f` of `f(x)` or `map(f, xs)`. */
+      readonly callback: Value;
+      /** `f(x)`, where it is written. */
+      readonly coroutine: Call | undefined;
+    }
+  /** Let a process pool run what a thread was given. */
+  | { readonly kind: 'process-pool'; readonly starter: Call; readonly given: Value }
+  /** `future.result()` → `await asyncio.wrap_future(future)`. */
+  | { readonly kind: 'await-future'; readonly call: Call }
+  /** Make asyncio's own lock, event or queue in place of one for threads, and await what waits for it. */
+  | {
+      readonly kind: 'asyncio-primitive';
+      /** `threading.Lock()`. */
+      readonly made: Call;
+      /** The class of asyncio. */
+      readonly name: string;
+      /** Calls that wait. */
+      readonly waits: readonly Call[];
+      /** `with lock:` */
+      readonly scopes: readonly With[];
+    }
+  /** Let one caller at a time through everything from the look at a shared place to the store into it. */
+  | { readonly kind: 'under-lock'; readonly look: Value; readonly store: Value; readonly place: Value }
+  /** Mark what is taken from a queue as done in a `finally`, in place of the calls that do so on some paths. */
+  | {
+      readonly kind: 'done-in-finally';
+      readonly takes: readonly { readonly get: Call; readonly dones: readonly Call[] }[];
+    }
   /** Put the statements between acquiring and releasing into a `try` whose `finally` releases, or into `async with`. */
   | {
       readonly kind: 'release-in-finally';

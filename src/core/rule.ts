@@ -45,6 +45,8 @@ export interface RuleContext {
   readonly facts: FileFacts;
   /** The oldest Python that has to run the code: advise nothing that it does not know. */
   readonly python: PythonVersion;
+  /** The code runs on a build of Python without the GIL, where threads compute in parallel. */
+  readonly freeThreaded: boolean;
   readonly options: OptionValues;
   /** Summaries of functions, kept between analyses while their files stay the same. */
   readonly memo: Memo;

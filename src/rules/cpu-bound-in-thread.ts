@@ -1,9 +1,10 @@
-import type { Call } from '../core/facts';
+import { localTarget } from '../core/callees';
+import type { Call, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, askOne, type Asking } from '../core/questions';
 import { functionOf } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName } from '../core/uses';
+import { calleeName, rootName } from '../core/uses';
 import { busyPart } from './computing';
 import { startsThread, threadWorkOf } from './thread-work';
 
@@ -18,7 +19,7 @@ export const rule: Rule = {
       'A thread is given a computation: under the GIL it does not run in parallel with the event loop.',
     concepts: ['threads-vs-async', 'blocking-code'],
     options: {},
-    fixes: 'none',
+    fixes: 'suggestion',
     supersedes: [],
     inspiredBy: [],
   },
@@ -28,8 +29,8 @@ export const rule: Rule = {
 /** Names by which a program asks whether it has a GIL at all. */
 const ASKS_FOR_GIL = /\b_is_gil_enabled\b|\bPy_GIL_DISABLED\b|\bPYTHON_GIL\b/;
 
-function* check({ facts }: RuleContext): Asking<readonly Report[]> {
-  if (ASKS_FOR_GIL.test(facts.text)) return [];
+function* check({ facts, freeThreaded }: RuleContext): Asking<readonly Report[]> {
+  if (freeThreaded || ASKS_FOR_GIL.test(facts.text)) return [];
   const candidates = facts.functions
     .flatMap((fn) => fn.calls)
     .flatMap(threadWorkOf)
@@ -50,9 +51,17 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
       related: [
         { file: busy.fn.file.file, span: busy.span, message: message('This computes in Python code.') },
       ],
+      repairs: isPicklable(given) ? [{ kind: 'process-pool', starter, given }] : [],
     });
   }
   return reports;
+}
+
+/** What another process can find by its name: a function of a module. */
+function isPicklable(given: Value): boolean {
+  const target = localTarget(given);
+  if (target) return target.parent?.kind === 'module' && !target.owner && target.kind === 'function';
+  return rootName(given)?.binding?.imported !== undefined;
 }
 
 /** `run_in_executor` may be given a process pool just as well. */

@@ -18,7 +18,7 @@ export const rule: Rule = {
       'A queue is joined, but an item taken from it is not marked done on every path: join() never returns.',
     concepts: ['queue'],
     options: {},
-    fixes: 'none',
+    fixes: 'suggestion',
     supersedes: [],
     inspiredBy: [],
   },
@@ -62,23 +62,30 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
           related: gets
             .slice(0, 3)
             .map((get) => ({ file: facts.file, span: get.span, message: message('an item is taken here') })),
+          repairs: gets.every((get) => isOnlyOne(get, gets))
+            ? [{ kind: 'done-in-finally', takes: gets.map((get) => ({ get, dones: [] })) }]
+            : [],
         });
       continue;
     }
     for (const get of gets) {
-      const isOnly = gets.filter((other) => other.fn === get.fn).length === 1;
       const dones = get.fn.calls.filter(
         (call) => calleeName(call) === 'task_done' && groupOf(call) === group,
       );
-      if (!isOnly || dones.length === 0 || !skipsDone(get, new Set(dones))) continue;
+      if (!isOnlyOne(get, gets) || dones.length === 0 || !skipsDone(get, new Set(dones))) continue;
       reports.push({
         span: get.span,
         message: message('On some path this item is not marked done, so join() waits for ever.'),
         related: [{ file: facts.file, span: join.span, message: message('joined here') }],
+        repairs: [{ kind: 'done-in-finally', takes: [{ get, dones }] }],
       });
     }
   }
   return reports;
+}
+
+function isOnlyOne(get: Call, gets: readonly Call[]): boolean {
+  return gets.filter((other) => other.fn === get.fn).length === 1;
 }
 
 function keyOf(value: Value): Key | undefined {

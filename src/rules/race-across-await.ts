@@ -3,7 +3,8 @@ import type { Assign, Binding, Call, Declare, FileFacts, FunctionFact, Value } f
 import { message } from '../core/finding';
 import { flow, type FlowClient, type HiddenSuspension } from '../core/flow';
 import type { Asking } from '../core/questions';
-import type { Report, Rule, RuleContext } from '../core/rule';
+import type { Repair } from '../core/repair';
+import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
 import { calleeName, pathOf } from '../core/uses';
@@ -31,7 +32,7 @@ export const rule: Rule = {
     summary: 'Shared state is read, an await lets others run, and what was read is relied on afterwards.',
     concepts: ['lock', 'await', 'event-loop'],
     options: {},
-    fixes: 'none',
+    fixes: 'suggestion',
     supersedes: [],
     inspiredBy: ['ESLint require-atomic-updates'],
   },
@@ -39,7 +40,7 @@ export const rule: Rule = {
 };
 
 // eslint-disable-next-line require-yield -- every question is answered by the facts
-function* check({ facts }: RuleContext): Asking<readonly Report[]> {
+function* check({ facts, python }: RuleContext): Asking<readonly Report[]> {
   if (isTestFile(facts) || isScript(facts)) return [];
   const reports: Report[] = [];
   for (const fn of facts.functions) {
@@ -52,7 +53,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
       const question = statementOf(race.look);
       if (told.has(question) || !isReal(race)) continue;
       told.add(question);
-      reports.push(report(facts, race));
+      reports.push(report(facts, race, python));
     }
   }
   return reports;
@@ -353,7 +354,16 @@ function isEmptyContainer(value: Value): boolean {
   return /^(?:Map|Set|Array|set|dict|list|deque)$/.test(calleeName(value) ?? '');
 }
 
-function report(facts: FileFacts, race: Race): Report {
+/** A lock made before the loop runs belongs to whichever loop waits first, but before 3.10 to another one. */
+function repairsOf({ look, at }: Race, facts: FileFacts, python: PythonVersion): Repair[] {
+  if (facts.language !== 'python' || (python.major === 3 && python.minor < 10)) return [];
+  const target =
+    at.kind === 'assign' ? at.target : at.callee.kind === 'member' ? at.callee.object : undefined;
+  const place = target?.kind === 'member' && target.computed ? target.object : target;
+  return place ? [{ kind: 'under-lock', look, store: at, place }] : [];
+}
+
+function report(facts: FileFacts, race: Race, python: PythonVersion): Report {
   const { file } = facts;
   const name = race.store.name.slice(0, 24);
   return {
@@ -367,5 +377,6 @@ function report(facts: FileFacts, race: Race): Report {
       { file, span: race.look.span, message: message('Looked at here.') },
       { file, span: race.waits, message: message('Others run during this wait.') },
     ],
+    repairs: repairsOf(race, facts, python),
   };
 }

@@ -1,9 +1,11 @@
 import type { Call, FunctionFact, Value, With } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking, type DeclarationAnswer } from '../core/questions';
-import type { Report, Rule, RuleContext } from '../core/rule';
+import type { Repair } from '../core/repair';
+import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { calleeName, pathOf } from '../core/uses';
 import { find, walk } from '../core/walk';
+import { twinOf } from './thread-objects';
 
 export const rule: Rule = {
   meta: {
@@ -40,7 +42,7 @@ const WAITING =
 
 const LOCKS: ReadonlySet<string> = new Set(['Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Condition']);
 
-function* check({ facts }: RuleContext): Asking<readonly Report[]> {
+function* check({ facts, python }: RuleContext): Asking<readonly Report[]> {
   if (!/\b(?:threading|queue|concurrent)\b/.test(facts.text)) return [];
   const functions = facts.functions.filter((fn) => fn.isAsync);
   const held = functions.flatMap(locksHeld);
@@ -57,6 +59,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
         message: message('A thread lock is held across await and can stop the loop: use asyncio.{name}.', {
           name: type.name === 'RLock' ? 'Lock' : (type.name ?? 'Lock'),
         }),
+        repairs: twinOf(value, `threading.${type.name ?? ''}`, python),
       },
     ];
   });
@@ -69,7 +72,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   );
   calls.forEach((call, i) => {
     const declared = declarations[i];
-    if (declared && waits(call, declared)) reports.push(report(call, declared));
+    if (declared && waits(call, declared)) reports.push(report(call, declared, python));
   });
   return reports;
 }
@@ -159,12 +162,16 @@ function receiverOf({ callee }: Call): string | undefined {
   return callee.kind === 'member' ? pathOf(callee.object) : undefined;
 }
 
-function report(call: Call, { module, path }: DeclarationAnswer): Report {
+function report(call: Call, { module, path }: DeclarationAnswer, python: PythonVersion): Report {
+  const type = `${module ?? ''}.${path.replace(/\.\w+$/, '')}`;
+  const object = call.callee.kind === 'member' ? call.callee.object : call.callee;
+  const repairs: Repair[] = [...twinOf(object, type, python)];
+  if (path === 'Future.result' && call.args.length === 0) repairs.push({ kind: 'await-future', call });
   return {
     span: call.span,
     message: message("{name} stops the event loop: use asyncio's own, or a thread.", {
       name: `${module ?? ''}.${path}`,
     }),
-    repairs: [{ kind: 'to-thread', call }],
+    repairs: [...repairs, { kind: 'to-thread', call }],
   };
 }

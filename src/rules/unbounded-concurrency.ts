@@ -4,7 +4,8 @@ import type { Binding, Call, FileFacts, FunctionFact, Loop, Value } from '../cor
 import { message, type Related } from '../core/finding';
 import { pythonFanOuts, type PythonFanOut } from '../core/pythonFanOuts';
 import { ask, together, type Asking } from '../core/questions';
-import type { Report, Rule, RuleContext } from '../core/rule';
+import type { Repair } from '../core/repair';
+import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
 import {
   namesOf,
@@ -58,8 +59,8 @@ const SEARCH: Search<ResourceApi> = {
   depth: 3,
 };
 
-function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
-  if (facts.language === 'python') return yield* checkPython(facts, memo);
+function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]> {
+  if (facts.language === 'python') return yield* checkPython(facts, memo, python);
   const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(fanOutOf);
   if (candidates.length === 0 || isTestFile(facts)) return [];
   const types = yield* ask(
@@ -85,11 +86,15 @@ function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
   );
   return unbounded.flatMap((fanOut, i) => {
     const hit = hits[i];
-    return hit ? [reportOf(fanOut, hit)] : [];
+    return hit ? [reportOf(fanOut, hit, [{ kind: 'limit-concurrency', ...fanOut }])] : [];
   });
 }
 
-function* checkPython(facts: FileFacts, memo: RuleContext['memo']): Asking<readonly Report[]> {
+function* checkPython(
+  facts: FileFacts,
+  memo: RuleContext['memo'],
+  python: PythonVersion,
+): Asking<readonly Report[]> {
   const fanOuts = pythonFanOuts(facts, isOwnSmallSet).filter(
     ({ call, coroutine }) => !isTeardown(call) && !takesQueue(coroutine),
   );
@@ -109,7 +114,10 @@ function* checkPython(facts: FileFacts, memo: RuleContext['memo']): Asking<reado
   );
   return fanOuts.flatMap((fanOut, i) => {
     const hit = hits[i];
-    return hit ? [reportOf(fanOut, hit)] : [];
+    if (!hit) return [];
+    // A semaphore made outside a running loop belongs to whichever loop waits first, but before 3.10 to another one.
+    const canLimit = fanOut.call.fn.isAsync || python.major > 3 || python.minor >= 10;
+    return [reportOf(fanOut, hit, canLimit ? [{ kind: 'limit-coroutines', ...fanOut }] : [])];
   });
 }
 
@@ -383,7 +391,11 @@ function nameIn(value: Value): string | undefined {
   return callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
 }
 
-function reportOf(fanOut: FanOut | PythonFanOut, { root, path }: Hit<ResourceApi>): Report {
+function reportOf(
+  fanOut: FanOut | PythonFanOut,
+  { root, path }: Hit<ResourceApi>,
+  repairs: readonly Repair[],
+): Report {
   const api = root.name.length <= 24 ? root.name : `${root.name.slice(0, 23)}…`;
   const related: Related[] = path.map((call, i) => ({
     file: call.fn.file.file,
@@ -398,9 +410,6 @@ function reportOf(fanOut: FanOut | PythonFanOut, { root, path }: Hit<ResourceApi
     message: message('{api} runs for all elements at once: limit how many run at a time.', { api }),
     level: SCARCE.includes(root.kind) ? 'warning' : 'information',
     related,
-    repairs:
-      'pushes' in fanOut
-        ? [{ kind: 'limit-concurrency', call: fanOut.call, map: fanOut.map, pushes: fanOut.pushes }]
-        : [],
+    repairs,
   };
 }

@@ -58,7 +58,13 @@ export function readSettings(): Settings {
     hover: oneOf('hover', HOVERS),
     language: language === 'auto' ? displayLanguage() : language,
     plugin,
-    server: { ...plugin, python: { targetVersion: configuration.get('python.targetVersion') } },
+    server: {
+      ...plugin,
+      python: {
+        targetVersion: configuration.get('python.targetVersion'),
+        freeThreaded: configuration.get('python.freeThreaded'),
+      },
+    },
     problems,
   };
 }

@@ -25,12 +25,21 @@ export class PythonAnalyser {
   /**
    * All findings of one file, with suppressions applied; undefined when the file cannot be read.
    * @param python the oldest version that has to run the file, where it is known.
+   * @param freeThreaded whether that is a build without the GIL.
    */
-  analyse(file: string, config: Config, python?: PythonVersion): Analysis | undefined {
+  analyse(file: string, config: Config, python?: PythonVersion, freeThreaded = false): Analysis | undefined {
     const facts = this.workspace.lowered(file)?.facts;
     if (!facts) return undefined;
     const { rules, memo } = this;
-    const input = { facts, rules, config, memo, foreign: NOQA_CODES, ...(python && { python }) };
+    const input = {
+      facts,
+      rules,
+      config,
+      memo,
+      foreign: NOQA_CODES,
+      freeThreaded,
+      ...(python && { python }),
+    };
     return runSync(analyse(input), this.currentOracle());
   }
 

@@ -18,7 +18,7 @@ export async function takeIn(
   let changed = false;
   for (const { uri, type } of changes) {
     const file = fileOf(uri);
-    if (file.endsWith('/pyproject.toml')) {
+    if (/\/(?:pyproject\.toml|\.python-version)$/.test(file)) {
       targets.forget();
       workspace.touch(file);
       changed = true;

@@ -168,6 +168,7 @@ class Server {
         watchers: [
           { globPattern: '**/*.py' },
           { globPattern: '**/pyproject.toml' },
+          { globPattern: '**/.python-version' },
           // Folders come and go whole.
           { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
         ],

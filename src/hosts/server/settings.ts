@@ -10,6 +10,8 @@ const DEFAULT_MAX_LINES = 20_000;
 
 export interface ServerSettings extends Settings {
   readonly target: PythonVersion | undefined;
+  /** True where the user says so; else the project may. */
+  readonly freeThreaded: boolean;
   readonly language: DocumentLanguage;
   readonly hover: 'full' | 'brief' | 'off';
 }
@@ -27,6 +29,9 @@ export function toSettings(
   const target = typeof given === 'string' ? parseVersion(given) : undefined;
   if (!target && given !== undefined && given !== null && given !== '')
     all.push(message('asyncPatterns.python.targetVersion: expected a version such as "3.11".'));
+  const freeThreaded = python?.freeThreaded;
+  if (freeThreaded !== undefined && freeThreaded !== null && typeof freeThreaded !== 'boolean')
+    all.push(message('asyncPatterns.python.freeThreaded: expected true or false.'));
   const isCount = typeof maxLines === 'number' && maxLines > 0;
   const language = raw.language === 'en' || raw.language === 'ru' ? raw.language : languageOf(locale);
   return {
@@ -34,6 +39,7 @@ export function toSettings(
     problems: all,
     maxLines: isCount ? maxLines : DEFAULT_MAX_LINES,
     target,
+    freeThreaded: freeThreaded === true,
     language,
     hover: hover === 'brief' || hover === 'off' ? hover : 'full',
   };

@@ -3,13 +3,20 @@ import type { FileFacts, Statement, Value } from '../../core/facts';
 import { message, type Edit, type Fix } from '../../core/finding';
 import type { Repair } from '../../core/repair';
 import { releaseInFinally } from './repairs/release-in-finally';
-import { ancestors, isStatement, statementOf } from '../../core/walk';
+import { isStatement, statementOf } from '../../core/walk';
+import { mayAwait } from './repairs/awaiting';
+import { doneInFinally } from './repairs/done-in-finally';
 import { useFunction, wrapInCall } from './repairs/functions';
+import { limitCoroutines } from './repairs/limit-coroutines';
 import { primeGenerator } from './repairs/prime-generator';
 import { reraise } from './repairs/reraise';
 import { setAsync } from './repairs/set-async';
 import { cancelInFinally, taskGroup } from './repairs/task-group';
-import { asyncTwin, toThread } from './repairs/threads';
+import { beforeTopLevel } from './repairs/top-level';
+import { asyncPrimitive } from './repairs/async-primitive';
+import { processPool } from './repairs/process-pool';
+import { underLock } from './repairs/under-lock';
+import { asyncTwin, awaitFuture, toThread } from './repairs/threads';
 
 type Realiser<K extends Repair['kind']> = (repair: Extract<Repair, { kind: K }>) => Fix | undefined;
 
@@ -29,6 +36,12 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'release-in-finally': releaseInFinally,
   'task-group': taskGroup,
   'cancel-in-finally': cancelInFinally,
+  'process-pool': processPool,
+  'await-future': awaitFuture,
+  'asyncio-primitive': asyncPrimitive,
+  'under-lock': underLock,
+  'limit-coroutines': limitCoroutines,
+  'done-in-finally': doneInFinally,
   'remove-suppression': ({ file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),
     safety: 'safe',
@@ -44,14 +57,6 @@ export function realise(repair: Repair): Fix | undefined {
 
 function insertion(file: FileFacts, at: number, newText: string): Edit {
   return { file: file.file, span: { start: at, end: at }, newText };
-}
-
-/** `await` is only legal directly in an async function, and not in a generator expression that runs elsewhere. */
-function mayAwait(value: Value): boolean {
-  if (!value.fn.isAsync) return false;
-  for (const node of ancestors(value))
-    if (node.kind === 'comprehension' && node.form === 'generator') return false;
-  return true;
 }
 
 function addAwait({ value, safety, all }: Extract<Repair, { kind: 'await' }>): Fix | undefined {
@@ -170,33 +175,4 @@ function taskSet(file: FileFacts): { readonly name: string; readonly exists: boo
     taken.add(name);
   }
   return { name: taken.has('background_tasks') ? '_background_tasks' : 'background_tasks', exists: false };
-}
-
-/** Start of the line where the top-level definition around a value begins, with its decorators and comments. */
-function beforeTopLevel({ text, functions }: FileFacts, value: Value): number {
-  const [module] = functions;
-  const statement = module?.body.body.find(
-    (s) => s.span.start <= value.span.start && value.span.end <= s.span.end,
-  );
-  let at = text.lastIndexOf('\n', (statement?.span.start ?? value.span.start) - 1) + 1;
-  while (at > 0) {
-    const previous = text.lastIndexOf('\n', at - 2) + 1;
-    const line = text.slice(previous, at);
-    // Decorators and the comments above them belong to the definition.
-    if (!/^(?:@|#|[)\]}]|\s+\S)/.test(line)) break;
-    if (/^\s/.test(line) && !decoratorAbove(text, previous)) break;
-    at = previous;
-  }
-  return at;
-}
-
-/** True where the indented or closing line at `at` continues a decorator's arguments. */
-function decoratorAbove(text: string, at: number): boolean {
-  for (let line = at; line > 0;) {
-    line = text.lastIndexOf('\n', line - 2) + 1;
-    const first = text[line];
-    if (first === '@') return true;
-    if (first === undefined || !/[\s)\]}]/.test(first)) return false;
-  }
-  return false;
 }

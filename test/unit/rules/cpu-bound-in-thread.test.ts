@@ -140,4 +140,12 @@ describe(RULE, () => {
   it('is silent on programs that run without the GIL', () => {
     assert.deepEqual(found(PAIRS, undefined, `${HEAD}import sys\nFREE = not sys._is_gil_enabled()\n`), []);
   });
+
+  it('is silent where the target is a build without the GIL', () => {
+    const text = `${HEAD}${PAIRS}async def g():\n    await asyncio.to_thread(work)\n`;
+    const rulesOf = (isFree: boolean) =>
+      new PythonSample(parser, { 'a.py': text }, {}, isFree).findings('a.py').map(({ rule }) => rule);
+    assert.deepEqual(rulesOf(false), [RULE]);
+    assert.deepEqual(rulesOf(true), []);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PythonRule } from '../support/pythonRule';
+import { runPython } from '../support/runPython';
 
 describe('queue-task-done', () => {
   const rule = new PythonRule('queue-task-done');
@@ -86,5 +87,151 @@ describe('queue-task-done', () => {
         [],
         line,
       );
+  });
+
+  describe('repaired', () => {
+    const TITLE = 'Mark it done in finally';
+    const done = ['try:', '    print(item)', 'finally:', '    queue.task_done()'];
+
+    it('wraps what follows, without the old calls', () => {
+      for (const [body, expected] of [
+        [
+          ['item = await queue.get()', 'if item:', '    continue', 'print(item)', 'queue.task_done()'],
+          [
+            'item = await queue.get()',
+            'try:',
+            '    if item:',
+            '        continue',
+            '    print(item)',
+            'finally:',
+            '    queue.task_done()',
+          ],
+        ],
+        [
+          [
+            'item = await queue.get()',
+            'if item == 1: queue.task_done()',
+            'elif item:',
+            '    queue.task_done()  # early',
+            '    continue',
+            '# the rest',
+            'print(item)',
+          ],
+          [
+            'item = await queue.get()',
+            'try:',
+            '    if item == 1: pass',
+            '    elif item:',
+            '        # early',
+            '        continue',
+            '    # the rest',
+            '    print(item)',
+            'finally:',
+            '    queue.task_done()',
+          ],
+        ],
+        [
+          [
+            'try:',
+            '    item = await asyncio.wait_for(queue.get(), 1)',
+            'except TimeoutError:',
+            '    continue',
+            'if item: continue',
+            'queue.task_done()',
+          ],
+          [
+            'try:',
+            '    item = await asyncio.wait_for(queue.get(), 1)',
+            'except TimeoutError:',
+            '    continue',
+            'try:',
+            '    if item: continue',
+            'finally:',
+            '    queue.task_done()',
+          ],
+        ],
+        [
+          [
+            'try:',
+            '    item = await queue.get()',
+            '    print(item)',
+            '    queue.task_done()',
+            'except OSError: pass',
+          ],
+          [
+            'try:',
+            '    item = await queue.get()',
+            ...done.map((line) => `    ${line}`),
+            'except OSError: pass',
+          ],
+        ],
+      ] as const) {
+        assert.equal(rule.fixed(program(...body), TITLE), program(...expected));
+        assert.deepEqual(rule.lines(program(...expected)), []);
+      }
+    });
+
+    it('marks every item done where nothing did', () => {
+      const text = program('item = await queue.get()', 'print(item)');
+      assert.equal(rule.fixed(text, TITLE), program('item = await queue.get()', ...done));
+    });
+
+    it('keeps tabs and Windows line endings', () => {
+      const windows = (text: string) => text.replace(/ {4}/g, '\t').replace(/\n/g, '\r\n');
+      const text = program('item = await queue.get()', 'print(item)');
+      assert.equal(rule.fixed(windows(text), TITLE), windows(program('item = await queue.get()', ...done)));
+    });
+
+    it('is not offered where it is not plainly right', () => {
+      for (const body of [
+        ['item = await queue.get()', 'if flag: continue', 'for x in item: queue.task_done()'],
+        [
+          'item = await queue.get()',
+          'if flag: continue',
+          'flag.add(lambda: queue.task_done())',
+          'queue.task_done()',
+        ],
+        ['item = await queue.get()', 'if flag: continue', 'print("""', '""")', 'queue.task_done()'],
+        ['item = await queue.get(); print(item)', 'if flag: continue', 'queue.task_done()'],
+        [
+          'if flag:',
+          '    item = await queue.get()',
+          '    print(item)',
+          'else: continue',
+          'if item: continue',
+          'queue.task_done()',
+        ],
+        ['print(await queue.get())'],
+      ]) {
+        assert.equal(rule.lines(program(...body)).length, 1, body.join(' | '));
+        assert.deepEqual(rule.titles(program(...body)), [], body.join(' | '));
+      }
+    });
+
+    it('lets join() come back', () => {
+      const text = `import asyncio
+async def worker(queue):
+    while True:
+        item = await queue.get()
+        if item % 2:
+            continue
+        print(item)
+        queue.task_done()
+async def main():
+    queue = asyncio.Queue()
+    for item in range(5):
+        queue.put_nowait(item)
+    task = asyncio.create_task(worker(queue))
+    try:
+        await asyncio.wait_for(queue.join(), 0.2)
+        print('joined')
+    except TimeoutError:
+        print('stuck')
+    task.cancel()
+asyncio.run(main())
+`;
+      assert.equal(runPython(text), '0\n2\n4\nstuck\n');
+      assert.equal(runPython(rule.fixed(text, TITLE)), '0\n2\n4\njoined\n');
+    }).timeout(20_000);
   });
 });

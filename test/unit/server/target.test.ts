@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oldestVersion, parseVersion, Targets, versionRequired } from '../../../src/hosts/server/target';
+import {
+  isFreeThreadedVersion,
+  oldestVersion,
+  parseVersion,
+  saysFreeThreaded,
+  Targets,
+  versionRequired,
+} from '../../../src/hosts/server/target';
 
 const version = (major: number, minor: number) => ({ major, minor });
 
@@ -55,6 +62,51 @@ describe('the target version of Python', () => {
       assert.equal(told.length, 1);
       assert.match(told[0] ?? '', /a\/pyproject\.toml: .*Correct it/u);
       assert.equal(targets.of('untitled:Untitled-1'), undefined);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('may be a build without the GIL', () => {
+    for (const line of [
+      '3.14t',
+      '3.13.1t',
+      '3.14.0rc2t',
+      '3.14-devt',
+      '3.13+freethreaded',
+      'cpython-3.14.0+freethreaded-linux',
+      'cpython@3.14t',
+    ])
+      assert.equal(isFreeThreadedVersion(line), true, line);
+    for (const line of ['3.14', '3.14.1', 'pypy3.10', '', 'system', '3.14-test'])
+      assert.equal(isFreeThreadedVersion(line), false, line);
+    const classified = (level: string) =>
+      `[project]\nclassifiers = ["Programming Language :: Python :: Free Threading${level}"]\n`;
+    for (const level of ['', ' :: 2 - Beta', ' :: 3 - Stable'])
+      assert.equal(saysFreeThreaded(classified(level)), true, level);
+    assert.equal(saysFreeThreaded(classified(' :: 1 - Unstable')), false);
+    assert.equal(saysFreeThreaded('[project]\nclassifiers = ["Programming Language :: Python"]\n'), false);
+  });
+
+  it('is without the GIL where the nearest .python-version says so, else the classifiers', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'async-patterns-gil-'));
+    try {
+      mkdirSync(join(folder, 'a/b'), { recursive: true });
+      const classifiers = 'classifiers = ["Programming Language :: Python :: Free Threading :: 3 - Stable"]';
+      writeFileSync(join(folder, 'pyproject.toml'), `[project]\n${classifiers}\n`);
+      const targets = new Targets(() => undefined);
+      const isFreeThreaded = () => {
+        targets.forget();
+        return targets.isFreeThreaded(`${folder}/a/b/c.py`);
+      };
+      assert.equal(isFreeThreaded(), true);
+      writeFileSync(join(folder, 'a/.python-version'), '3.14\n');
+      assert.equal(isFreeThreaded(), false);
+      writeFileSync(join(folder, 'a/.python-version'), '3.14t\n');
+      assert.equal(isFreeThreaded(), true);
+      rmSync(join(folder, 'a/.python-version'));
+      rmSync(join(folder, 'pyproject.toml'));
+      assert.equal(isFreeThreaded(), false);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -23,6 +23,7 @@ export class PythonSample {
     parser: PythonParser,
     private readonly files: Readonly<Record<string, string>>,
     private readonly raw: RawConfig = {},
+    private readonly freeThreaded = false,
   ) {
     this.workspace = new Workspace(parser, { read: (file) => files[file.slice(ROOT.length + 1)] });
     this.workspace.add(Object.keys(files).map((name) => this.path(name)));
@@ -32,7 +33,7 @@ export class PythonSample {
   findings(name: string): readonly Finding[] {
     const { config, problems } = readConfig(this.raw, rules);
     if (problems[0]) throw new Error(formatMessage(problems[0]));
-    const analysis = this.analyser.analyse(this.path(name), config);
+    const analysis = this.analyser.analyse(this.path(name), config, undefined, this.freeThreaded);
     if (!analysis) throw new Error(`No file ${name} in the sample`);
     if (analysis.failures[0]) throw analysis.failures[0].error;
     return analysis.findings;

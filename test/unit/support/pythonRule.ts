@@ -1,3 +1,4 @@
+import { applyEdits } from '../../../src/core/edits';
 import { formatMessage, type Finding } from '../../../src/core/finding';
 import { LineMap } from '../../../src/core/text';
 import type { PythonParser } from '../../../src/languages/python/parser';
@@ -49,5 +50,16 @@ export class PythonRule {
   /** The text after the first (or the titled) fix of every finding. */
   fixed(text: string, title?: string): string {
     return this.sample(text).fixed('a.py', title);
+  }
+
+  /** The text after the titled fix of the rule's first finding that offers it. */
+  fixedOnce(text: string, title: string): string {
+    const sample = this.sample(text);
+    for (const finding of sample.findings('a.py')) {
+      if (finding.rule !== this.id) continue;
+      const fix = sample.fixes(finding).find((one) => formatMessage(one.title) === title);
+      if (fix) return applyEdits(text, fix.edits);
+    }
+    throw new Error(`No finding of ${this.id} offers: ${title}`);
   }
 }

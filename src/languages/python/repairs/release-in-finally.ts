@@ -1,6 +1,7 @@
 import { message, type Fix } from '../../../core/finding';
 import { indented, linesBetween } from '../../../core/indentation';
 import type { Repair } from '../../../core/repair';
+import { unitIn } from './lines';
 
 /**
  * `await lock.acquire(); …; lock.release()` → `async with lock: …`; a pooled object is released in `finally` instead,
@@ -12,7 +13,7 @@ export function releaseInFinally({
   release,
 }: Extract<Repair, { kind: 'release-in-finally' }>): Fix | undefined {
   const { file, text } = acquire.fn.file;
-  const lines = linesBetween(text, acquire.span, release.span);
+  const lines = linesBetween(text, acquire.span, release.span, unitIn(acquire.fn));
   if (!lines) return undefined;
   const { indent, unit, newLine, span } = lines;
   if (lock && isPlainAcquire(text.slice(acquire.span.start, acquire.span.end))) {

@@ -1,9 +1,8 @@
-import type { Call } from '../../../core/facts';
-import { message, type Edit, type Fix } from '../../../core/finding';
+import { message, type Fix } from '../../../core/finding';
 import type { Repair } from '../../../core/repair';
-import { ancestors, isStatement } from '../../../core/walk';
+import { awaiting, mayAwait } from './awaiting';
 import { nameOf } from './imports';
-import { insertion, replacement } from './lines';
+import { insertion, replacement, textOf } from './lines';
 
 /** `time.sleep(1)` → `await asyncio.sleep(1)`. */
 export function asyncTwin({ call, twin }: Extract<Repair, { kind: 'async-twin' }>): Fix | undefined {
@@ -43,21 +42,23 @@ export function toThread({ call }: Extract<Repair, { kind: 'to-thread' }>): Fix 
   };
 }
 
-/** What to put before a call to await it, and behind it where something is taken from its result. */
-function awaiting(call: Call): { readonly before: string; readonly after: readonly Edit[] } {
-  const { parent } = call;
-  const isInner =
-    !isStatement(parent) &&
-    ((parent.kind === 'member' && parent.object === call) ||
-      (parent.kind === 'call' && parent.callee === call));
-  if (!isInner) return { before: 'await ', after: [] };
-  return { before: '(await ', after: [insertion(call.fn.file, call.span.end, ')')] };
-}
-
-/** `await` is only legal directly in an async function, and not in a generator expression that runs elsewhere. */
-function mayAwait(call: Call): boolean {
-  if (!call.fn.isAsync) return false;
-  for (const node of ancestors(call))
-    if (node.kind === 'comprehension' && node.form === 'generator') return false;
-  return true;
+/** `future.result()` → `await asyncio.wrap_future(future)`. */
+export function awaitFuture({ call }: Extract<Repair, { kind: 'await-future' }>): Fix | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'member' || call.args.length > 0 || !mayAwait(call)) return undefined;
+  const { file } = call.fn;
+  const dropped = { start: callee.object.span.end, end: call.span.end };
+  if (!/^\s*\.\s*result\s*\(\s*\)$/.test(textOf(file, dropped))) return undefined;
+  const { text, edits } = nameOf(file, 'asyncio', 'wrap_future');
+  const { before, after } = awaiting(call);
+  return {
+    title: message('Await the future'),
+    safety: 'suggestion',
+    edits: [
+      ...edits,
+      insertion(file, call.span.start, `${before}${text}(`),
+      replacement(file, dropped, ')'),
+      ...after,
+    ],
+  };
 }
