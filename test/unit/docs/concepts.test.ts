@@ -100,6 +100,17 @@ describe('concept pages', () => {
     }
   });
 
+  it('have the same headings, tables and list items in every language', () => {
+    const shape = ({ page }: LoadedPage) => [
+      page.headings.map(({ level }) => level),
+      page.body.split('\n').flatMap((line) => /^(?:\||- )/u.exec(line)?.[0] ?? []),
+    ];
+    for (const english of inLanguage('en')) {
+      const russian = inLanguage('ru').find(({ page }) => page.id === english.page.id);
+      assert.deepEqual(russian && shape(russian), shape(english), english.path);
+    }
+  });
+
   it('show the same code and the same output in every language', () => {
     const blocks = (page: LoadedPage) =>
       codeBlocksOf(page.page.body).map(({ language, words, code }) => ({ language, words, code }));
