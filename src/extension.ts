@@ -4,9 +4,12 @@ import { Library } from './documents/library';
 import { ActionProvider } from './vscode/actions';
 import { registerCommands } from './vscode/commands';
 import { Engines } from './vscode/analysis';
+import { Contents } from './vscode/contents';
 import { Engine } from './vscode/engine';
 import { Findings } from './vscode/findings';
+import { FindingsList } from './vscode/findings-list';
 import { HoverProvider } from './vscode/hover';
+import { LastEditor } from './vscode/last-editor';
 import { Messages } from './vscode/messages';
 import { SettingsProblems } from './vscode/problems';
 import { PythonEngine } from './vscode/python';
@@ -40,6 +43,8 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const problems = new SettingsProblems(messages, log);
   const findings = new Findings(engines, settings, messages, library, log, (found) => problems.report(found));
   const viewer = new Viewer(library, settings, messages);
+  const findingsList = new FindingsList(findings, library, settings, messages);
+  const lastEditor = new LastEditor();
 
   const apply = () => {
     problems.report(settings.value.problems);
@@ -81,7 +86,21 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
       selector,
       new HoverProvider(engines, findings, library, settings, messages),
     ),
-    ...registerCommands({ engines, findings, library, messages, viewer, log, extensionPath, restart }),
+    viewer,
+    lastEditor,
+    new Contents(library, findings, settings, messages),
+    ...registerCommands({
+      engines,
+      findings,
+      library,
+      messages,
+      viewer,
+      findingsList,
+      lastEditor,
+      log,
+      extensionPath,
+      restart,
+    }),
     ...WATCHED.flatMap((pattern) => {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       const changed = (file: vscode.Uri) => findings.changedOnDisk(file);

@@ -23,6 +23,13 @@ export class Library {
     return [...own, ...missing];
   }
 
+  /** The page that a file of the built documents is; undefined for any other file. */
+  pageOf(file: string, language: DocumentLanguage): BundledPage | undefined {
+    const [, folder, id] = /[\\/]([a-z]+s)[\\/]([\w-]+)\.md$/u.exec(file) ?? [];
+    if (id === undefined || !file.includes(PAGES_FOLDER)) return undefined;
+    return folder === 'rules' ? this.rule(id, language) : this.concept(id, language);
+  }
+
   rule(id: string, language: DocumentLanguage): BundledRule | undefined {
     return this.pages(language).find((page): page is BundledRule => page.kind === 'rule' && page.id === id);
   }

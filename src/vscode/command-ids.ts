@@ -8,6 +8,10 @@ export const commandIds = {
   ignoreFile: 'asyncPatterns.ignoreFile',
   showLog: 'asyncPatterns.showLog',
   restart: 'asyncPatterns.restart',
+  /** Lists the findings of the rule whose id is its argument, or whose page is open, or that is picked. */
+  showFindings: 'asyncPatterns.showFindings',
+  insertPageSnippet: 'asyncPatterns.insertPageSnippet',
+  openExample: 'asyncPatterns.openExample',
   /** Not in the palette: opens the page whose id is its argument. */
   openPage: 'asyncPatterns.openPage',
   /** Not in the palette: inserts the snippet whose prefix is its argument. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Library } from '../documents/library';
 import type { DiagnosticsResult } from '../core/protocol';
 import type { Engines } from './analysis';
-import { toDiagnostic } from './convert';
+import { ruleOf, toDiagnostic } from './convert';
 import type { Messages } from './messages';
 import { Queue } from './queue';
 import { isSupported } from './selector';
@@ -44,6 +44,25 @@ export class Findings implements vscode.Disposable {
 
   of(document: vscode.Uri): readonly vscode.Diagnostic[] {
     return this.collection.get(document) ?? [];
+  }
+
+  /** Every finding of every open document. */
+  all(): { readonly uri: vscode.Uri; readonly diagnostic: vscode.Diagnostic }[] {
+    const found: { uri: vscode.Uri; diagnostic: vscode.Diagnostic }[] = [];
+    this.collection.forEach((uri, diagnostics) => {
+      for (const diagnostic of diagnostics) found.push({ uri, diagnostic });
+    });
+    return found;
+  }
+
+  /** How many findings there are of each rule that has some. */
+  countByRule(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { diagnostic } of this.all()) {
+      const rule = ruleOf(diagnostic);
+      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** True while a document waits for its findings or they are being computed. */

@@ -45,7 +45,10 @@ export class HoverProvider implements vscode.HoverProvider {
     const { language } = this.settings.value;
     const rule = this.library.rule(id, language);
     if (!rule) return [];
-    return [this.markdown([rule.summary], id, rule.snippets[programmingLanguage])];
+    const count = this.findings.countByRule().get(id) ?? 0;
+    const text = this.messages.t('All findings: {count}', { count: String(count) });
+    const others = count > 1 ? [`[${text}](${commandUri(commandIds.showFindings, id).toString()})`] : [];
+    return [this.markdown([rule.summary], id, rule.snippets[programmingLanguage], others)];
   }
 
   private aboutAnchor(anchor: NonNullable<HoverResult['hover']>, full: boolean): vscode.MarkdownString[] {
@@ -67,14 +70,17 @@ export class HoverProvider implements vscode.HoverProvider {
     paragraphs: readonly string[],
     page: string,
     snippet: string | undefined,
+    more: readonly string[] = [],
   ): vscode.MarkdownString {
     const links = [`[${this.messages.t('Open the page')}](${pageCommand(page).toString()})`];
     if (snippet !== undefined) {
       const target = commandUri(commandIds.insertSnippet, snippet).toString();
       links.push(`[${this.messages.t('Insert the snippet {snippet}', { snippet })}](${target})`);
     }
-    const text = new vscode.MarkdownString([...paragraphs, links.join(' · ')].join('\n\n'));
-    text.isTrusted = { enabledCommands: [commandIds.openPage, commandIds.insertSnippet] };
+    const text = new vscode.MarkdownString([...paragraphs, [...links, ...more].join(' · ')].join('\n\n'));
+    text.isTrusted = {
+      enabledCommands: [commandIds.openPage, commandIds.insertSnippet, commandIds.showFindings],
+    };
     return text;
   }
 }

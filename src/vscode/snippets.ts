@@ -18,8 +18,11 @@ function find(extensionPath: string, languageId: string, prefix: string): string
 }
 
 /** Inserts a snippet at the cursor: in its line when that is blank, on a new line below otherwise. */
-export async function insertSnippet(extensionPath: string, prefix: string): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
+export async function insertSnippet(
+  extensionPath: string,
+  prefix: string,
+  editor: vscode.TextEditor | undefined,
+): Promise<void> {
   if (!editor) return;
   const body = find(extensionPath, editor.document.languageId, prefix);
   if (body === undefined) return;

@@ -35,7 +35,7 @@ function zipEntries(file: string): Entry[] {
 function pages(): string[] {
   return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => /^(?:en|ru)\/.*\.md$/u.test(name))
+    .filter((name) => /^(?:en|ru)\/(?:concepts|rules)\/.*\.md$/u.test(name))
     .map((name) => `extension/dist/async-patterns-docs/${name}`);
 }
 
@@ -73,6 +73,12 @@ describe('the package', function () {
         'extension/dist/extension.js',
         'extension/dist/server.js',
         'extension/dist/tree-sitter-python.wasm',
+        ...['en', 'ru'].flatMap((language) =>
+          ['explain', 'find', 'read', 'repair'].map(
+            (step) => `extension/dist/walkthrough/${language}/${step}.md`,
+          ),
+        ),
+        'extension/docs/images/activity.svg',
         'extension/dist/web-tree-sitter.wasm',
         'extension/l10n/bundle.l10n.ru.json',
         'extension/node_modules/async-patterns-tsserver/index.js',
