@@ -119,7 +119,8 @@ function keepTask({ value }: Extract<Repair, { kind: 'keep-task' }>): Fix | unde
     const at = beforeTopLevel(file, value);
     edits.push(insertion(file, at, `${set.name} = set()${newLine}${newLine}${newLine}`));
   }
-  if (bound === undefined) edits.push(insertion(file, value.span.start, `${name} = `));
+  // The statement begins before the value where that stands in parentheses.
+  if (bound === undefined) edits.push(insertion(file, statement.span.start, `${name} = `));
   edits.push(insertion(file, line.end, tail));
   return { title: message('Keep the task in a set until it is done'), safety: 'suggestion', edits };
 }

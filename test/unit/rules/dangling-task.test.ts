@@ -99,6 +99,14 @@ describe(RULE, () => {
     );
   });
 
+  it('is kept by a name before its parentheses', () => {
+    const fixed = sampleOf(`${HEAD}async def g():\n    (asyncio.create_task(f()))\n`).fixed('a.py');
+    assert.match(
+      fixed,
+      /\n {4}task = \(asyncio\.create_task\(f\(\)\)\)\n {4}background_tasks\.add\(task\)\n/,
+    );
+  });
+
   it('puts a new set before decorators and their comments, and keeps CRLF', () => {
     const text = `${HEAD}# about g\n@x(\n    1\n)\nasync def g():\n    asyncio.create_task(f())\n`.replace(
       /\n/g,
