@@ -4,17 +4,19 @@ import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
+import { reach } from '../core/summaries';
 import { calleeName } from '../core/uses';
-import { ancestors, isStatement, isWithin } from '../core/walk';
-import { resourceApi, type ResourceKind } from '../knowledge/resources';
+import { ancestors, isStatement, isWithin, walk } from '../core/walk';
+import type { ResourceKind } from '../knowledge/resources';
 import { SINK_TYPES } from '../knowledge/sequence';
 import { changesOrder, isOfItem, isOrderedOnPurpose } from './loop-order';
 import { sharesState } from './shared-state';
+import { apiOf, RESOURCE_SEARCH } from './unbounded-concurrency';
 
 export const rule: Rule = {
   meta: {
     id: 'await-in-loop',
-    languages: ['typescript'],
+    languages: ['typescript', 'python'],
     level: 'hint',
     preset: 'recommended',
     needs: 'types',
@@ -38,14 +40,15 @@ interface Candidate {
   readonly awaits: readonly AwaitedCall[];
 }
 
-/** An await and the call whose promise it waits for, seen through `.then` and `.catch`. */
+/** An await and the call whose promise it waits for, seen through `.then` and `.catch`; a call that `async with` enters. */
 interface AwaitedCall {
-  readonly at: Await;
+  readonly at: Await | Call;
   readonly call: Call;
 }
 
-function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
+function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]> {
   if (isTestFile(facts)) return [];
+  const hasGroups = facts.language === 'python' && (python.major > 3 || python.minor >= 11);
   const found = facts.functions.flatMap((fn) => candidates(facts, fn));
   const reports: Report[] = [];
   for (const { fn, loop, awaits } of found) {
@@ -54,7 +57,9 @@ function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
     const inLoop = edges.filter(({ call }) => isWithin(call, loop.body));
     if (yield* sharesState(inLoop, memo)) continue;
     const awaited = awaits.map(({ at, call }) => ({ at, edge: inLoop.find((edge) => edge.call === call) }));
-    const slow = awaited.find(({ edge }) => edge && isSlow(facts, edge));
+    const slow =
+      awaited.find(({ edge }) => edge && isSlow(edge)) ??
+      (facts.language === 'python' ? yield* firstReaching(awaited, memo) : undefined);
     const first = slow ?? awaited[0];
     if (!first) continue;
     const name = first.edge && calleeName(first.edge.call);
@@ -65,24 +70,42 @@ function* check({ facts, memo }: RuleContext): Asking<readonly Report[]> {
           ? message('{name} runs one at a time: run a few of them together.', { name })
           : message('Awaits one after another: run a few of them at a time.'),
       ...(slow ? { level: 'information' } : {}),
-      repairs: changesOrder(loop) ? [] : [{ kind: 'pool', loop }],
+      repairs: changesOrder(loop) ? [] : [{ kind: 'pool', loop, group: hasGroups && !isCaughtNearby(loop) }],
     });
   }
   return reports;
 }
 
-function isSlow({ language }: FileFacts, { names }: Edge): boolean {
-  return names.some(({ module, path }) => {
-    const kind = resourceApi(language, module, path)?.kind;
-    return kind !== undefined && SLOW.has(kind);
-  });
+/** The first await whose function, a few calls down, takes up something slow. */
+function* firstReaching<T extends { readonly edge: Edge | undefined }>(
+  awaited: readonly T[],
+  memo: RuleContext['memo'],
+): Asking<T | undefined> {
+  for (const one of awaited) {
+    if (!one.edge?.target) continue;
+    const hits = yield* reach(one.edge.target, RESOURCE_SEARCH, memo);
+    if (hits.some(({ root }) => SLOW.has(root.kind))) return one;
+  }
+  return undefined;
+}
+
+/** A task group raises an `ExceptionGroup`, which handlers of single exceptions around the loop would miss. */
+function isCaughtNearby(loop: Loop): boolean {
+  for (const node of ancestors(loop)) if (node.kind === 'try' && node.handlers.length > 0) return true;
+  return false;
+}
+
+function isSlow({ call, names }: Edge): boolean {
+  const kind = apiOf(call.callee, names)?.kind;
+  return kind !== undefined && SLOW.has(kind);
 }
 
 /** Loops over a known set of items whose bodies await calls and show no sign of an intended order. */
 function candidates(facts: FileFacts, fn: FunctionFact): Candidate[] {
-  if (fn.awaits.length === 0) return [];
-  const byLoop = new Map<Loop, Await[]>();
-  for (const at of fn.awaits) {
+  const waits: (Await | Call)[] = [...fn.awaits, ...(facts.language === 'python' ? entered(fn) : [])];
+  if (waits.length === 0) return [];
+  const byLoop = new Map<Loop, (Await | Call)[]>();
+  for (const at of waits) {
     const loop = loopOf(at);
     if (!loop) continue;
     const others = byLoop.get(loop);
@@ -92,8 +115,8 @@ function candidates(facts: FileFacts, fn: FunctionFact): Candidate[] {
   return [...byLoop].flatMap(([loop, all]) => {
     if (loop.form !== 'for-of' && loop.form !== 'for-in' && loop.form !== 'for') return [];
     const awaits = all.flatMap((at) => {
-      const call = awaitedCall(at.operand);
-      return call ? [{ at, call }] : [];
+      const call = at.kind === 'call' ? at : awaitedCall(at.operand);
+      return call && (at.kind === 'await' || isOfItem(call, loop)) ? [{ at, call }] : [];
     });
     if (awaits.length === 0) return [];
     const calls = awaits.map(({ call }) => call);
@@ -101,8 +124,20 @@ function candidates(facts: FileFacts, fn: FunctionFact): Candidate[] {
   });
 }
 
+/** Calls whose results `async with` enters: `async with session.get(url)` waits for the answer. */
+function entered(fn: FunctionFact): Call[] {
+  if (!fn.isAsync) return [];
+  const calls: Call[] = [];
+  walk(fn.body, (node) => {
+    if (node.kind === 'with' && node.isAsync)
+      for (const { value } of node.resources) if (value.kind === 'call') calls.push(value);
+    return undefined;
+  });
+  return calls;
+}
+
 /** The innermost loop in whose body an await stands; undefined where its head evaluates it. */
-function loopOf(at: Await): Loop | undefined {
+function loopOf(at: Await | Call): Loop | undefined {
   let inner: Value | Loop['body'] = at;
   for (const node of ancestors(at)) {
     if (isStatement(node) && node.kind === 'loop') {
@@ -136,5 +171,7 @@ function* hasSink(loop: Loop, awaits: readonly AwaitedCall[]): Asking<boolean> {
     }
   }
   const types = yield* ask('type', receivers);
-  return types.some((type) => type?.name !== undefined && SINK_TYPES.has(type.name));
+  return types.some(
+    (type) => type?.name !== undefined && SINK_TYPES.has(type.name) && type.module !== 'aiohttp',
+  );
 }

@@ -3,6 +3,8 @@ import type { Binding, Call, FileFacts, FunctionFact, Loop, Name, Statement, Val
 import { contains, type Span } from '../core/text';
 import { calleeName, importedPath, pathOf, rootName } from '../core/uses';
 import { ancestors, enclosing, isStatement, walk, type Node } from '../core/walk';
+import { soundsLikeClient } from '../knowledge/python/resources';
+import { PYTHON_FILLS } from '../knowledge/python/sequence';
 import {
   ACCUMULATOR_NAME,
   CALLBACK_NAME,
@@ -23,6 +25,7 @@ import {
   TRANSACTION_NAME,
   WAIT_NAME,
 } from '../knowledge/sequence';
+import { isOrderedInPython } from './python-loop-order';
 
 /** Whether anything shows that the rounds of a loop are meant to run, or have to run, one after another. */
 export function isOrderedOnPurpose(
@@ -37,6 +40,7 @@ export function isOrderedOnPurpose(
     return undefined;
   });
   return (
+    (facts.language === 'python' && isOrderedInPython(facts, fn, loop, nodes, awaited)) ||
     !goesThroughItems(loop, nodes) ||
     !awaited.some((call) => isOfItem(call, loop)) ||
     leavesEarly(loop, nodes) ||
@@ -55,7 +59,7 @@ export function isOrderedOnPurpose(
 export function changesOrder(loop: Loop): boolean {
   let found = false;
   walk(loop.body, (node) => {
-    if (node.kind === 'call' && node.callee.kind === 'member' && FILLS.has(node.callee.name ?? '')) {
+    if (node.kind === 'call' && node.callee.kind === 'member' && fills(node.callee.name ?? '')) {
       const root = rootName(node.callee);
       if (root && !isDeclaredIn(root, loop)) found = true;
     }
@@ -64,6 +68,10 @@ export function changesOrder(loop: Loop): boolean {
     return !found;
   });
   return found;
+}
+
+function fills(method: string): boolean {
+  return FILLS.has(method) || PYTHON_FILLS.test(method);
 }
 
 function isDeclaredIn({ binding }: Name, { span }: Loop): boolean {
@@ -227,7 +235,7 @@ function isInOrder(call: Call, loop: Loop): boolean {
     if (CALLBACK_NAME.test(root.text) || (name !== undefined && TEARDOWN_NAME.test(name))) return true;
   } else if (callee.kind === 'member') {
     const receiver = lastName(callee.object);
-    if (receiver !== undefined && SINK_NAME.test(receiver)) return true;
+    if (receiver !== undefined && isSinkName(receiver, call)) return true;
     if (name !== undefined && SINK_METHODS.has(name)) return true;
     // `handlers[i]()`.
     if (callee.computed && isOfItem(callee.computed, loop)) return true;
@@ -241,8 +249,14 @@ function isInOrder(call: Call, loop: Loop): boolean {
     if (text === undefined || spread) return false;
     const binding = value.kind === 'name' ? value.binding : undefined;
     if (value.kind === 'name' && isDeclaredIn(value, loop)) return CALLBACK_NAME.test(text);
-    return SINK_NAME.test(text) || ACCUMULATOR_NAME.test(text) || isCollection(binding?.initial);
+    return isSinkName(text, call) || ACCUMULATOR_NAME.test(text) || isCollection(binding?.initial);
   });
+}
+
+/** An HTTP client of Python takes many requests at a time, although it may be called a session. */
+function isSinkName(name: string, { fn }: Call): boolean {
+  const { language, imports } = fn.file;
+  return SINK_NAME.test(name) && !(language === 'python' && soundsLikeClient(imports, name));
 }
 
 function lastName(value: Value): string | undefined {
@@ -312,11 +326,14 @@ function isInTransaction(facts: FileFacts, fn: FunctionFact, awaited: readonly C
   return false;
 }
 
-/** The same work done with `Promise.all` in the other branch, or elsewhere in the function over the same source. */
+/** The same work done with `Promise.all` or `gather` in the other branch, or elsewhere in the function over the same source. */
 function hasParallelTwin({ text }: FileFacts, fn: FunctionFact, loop: Loop): boolean {
   const fans = fn.calls.filter((call) => {
     const path = importedPath(call.callee);
-    return path?.module === '' && /^Promise\.(?:all|allSettled)$/u.test(path.path);
+    return (
+      (path?.module === '' && /^Promise\.(?:all|allSettled)$/u.test(path.path)) ||
+      (path?.module === 'asyncio' && /^(?:gather|wait|as_completed)$/u.test(path.path))
+    );
   });
   if (fans.length === 0) return false;
   const branches = [...ancestors(loop)].flatMap((node) => (node.kind === 'if' ? [node] : []));
@@ -326,13 +343,15 @@ function hasParallelTwin({ text }: FileFacts, fn: FunctionFact, loop: Loop): boo
 }
 
 /** A comment in the loop, above it or above its function that speaks of order. */
-function speaksOfOrder({ comments, text }: FileFacts, fn: FunctionFact, loop: Loop): boolean {
+function speaksOfOrder({ comments, text, language }: FileFacts, fn: FunctionFact, loop: Loop): boolean {
   return comments.some(({ span, text: words }) => {
     if (!ORDER_COMMENT.test(words)) return false;
     if (contains(loop.span, span)) return true;
     const isAbove = (start: number, head: RegExp) => {
       if (span.end > start || start - span.end > MAX_GAP) return false;
-      const between = text.slice(span.end, start).replace(COMMENTS, '');
+      const between = text
+        .slice(span.end, start)
+        .replace(language === 'python' ? PYTHON_COMMENTS : COMMENTS, '');
       return head.test(between);
     };
     return (
@@ -343,4 +362,5 @@ function speaksOfOrder({ comments, text }: FileFacts, fn: FunctionFact, loop: Lo
 
 /** Characters between a comment and what it is about; longer ones are about something else. */
 const MAX_GAP = 600;
+const PYTHON_COMMENTS = /#[^\n]*/gu;
 const COMMENTS = /\/\/[^\n]*|\/\*[^]*?\*\//gu;

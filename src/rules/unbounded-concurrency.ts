@@ -50,7 +50,8 @@ interface FanOut {
   readonly pushes: readonly Call[];
 }
 
-const SEARCH: Search<ResourceApi> = {
+/** Looks for calls that take up something scarce, a few calls deep and not under a limiter. */
+export const RESOURCE_SEARCH: Search<ResourceApi> = {
   topic: 'resources',
   root: resourceRoot,
   follows: (_edge, target) => !target.isGenerator && !isLimited(target),
@@ -81,7 +82,7 @@ function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]>
         if (root) return { root, path: [] };
       }
       if (!fn?.target || isLimited(fn.target)) return undefined;
-      return worstOf(yield* reach(fn.target, SEARCH, memo));
+      return worstOf(yield* reach(fn.target, RESOURCE_SEARCH, memo));
     }),
   );
   return unbounded.flatMap((fanOut, i) => {
@@ -107,7 +108,7 @@ function* checkPython(
       const root = fn && !fn.target ? apiOf(callback, fn.names) : undefined;
       if (root) return { root, path: [] };
       if (!fn?.target || isLimited(fn.target)) return undefined;
-      const found = worstOf(yield* reach(fn.target, SEARCH, memo));
+      const found = worstOf(yield* reach(fn.target, RESOURCE_SEARCH, memo));
       if (!found || found.path.some((call) => hasConnectionLimit(call.fn.file))) return undefined;
       return { root: found.root, path: [...path, ...found.path] };
     }),
@@ -143,17 +144,18 @@ function* hitOfPushes(
     const started =
       value.kind === 'call' && value.callee.kind === 'function' ? value.callee.function : undefined;
     if (started) {
-      if (!isLimited(started)) found.push(...(yield* reach(started, SEARCH, memo)));
+      if (!isLimited(started)) found.push(...(yield* reach(started, RESOURCE_SEARCH, memo)));
       continue;
     }
-    const steps = (yield* stepsOf(push.fn, SEARCH, memo, new Set<FileFacts>())).filter(
+    const steps = (yield* stepsOf(push.fn, RESOURCE_SEARCH, memo, new Set<FileFacts>())).filter(
       ({ call }) => call.fn === push.fn && isWithin(call, value),
     );
     for (const { call, root, target } of steps) {
       if (root) found.push({ root, path: [call] });
       if (target && !isLimited(target)) {
-        for (const hit of yield* reach(target, SEARCH, memo)) {
-          if (hit.path.length < SEARCH.depth) found.push({ root: hit.root, path: [call, ...hit.path] });
+        for (const hit of yield* reach(target, RESOURCE_SEARCH, memo)) {
+          if (hit.path.length < RESOURCE_SEARCH.depth)
+            found.push({ root: hit.root, path: [call, ...hit.path] });
         }
       }
     }
@@ -173,7 +175,8 @@ function resourceRoot({ call, names, target }: Edge): ResourceApi | undefined {
   return api?.kind === 'query' && runsOnOneConnection(call) ? undefined : api;
 }
 
-function apiOf(callee: Value, names: readonly OutsideName[]): ResourceApi | undefined {
+/** What a callee takes up, by its names, or in Python by the looks of an untyped client. */
+export function apiOf(callee: Value, names: readonly OutsideName[]): ResourceApi | undefined {
   const { language, imports } = callee.fn.file;
   for (const { module, path } of names) {
     const api = resourceApi(language, module, path);

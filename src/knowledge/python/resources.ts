@@ -135,3 +135,8 @@ export function likelyClientMethod(
   const client = CLIENTS.find((known) => imports.includes(known.module) && known.receiver.test(receiver));
   return client && { module: client.module, path: `${client.owner}.${method}` };
 }
+
+/** Whether an untyped object is most likely a client that runs requests side by side, by its name and the file's imports. */
+export function soundsLikeClient(imports: readonly string[], name: string): boolean {
+  return CLIENTS.some((known) => imports.includes(known.module) && known.receiver.test(name));
+}

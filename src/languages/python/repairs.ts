@@ -8,6 +8,7 @@ import { mayAwait } from './repairs/awaiting';
 import { doneInFinally } from './repairs/done-in-finally';
 import { useFunction, wrapInCall } from './repairs/functions';
 import { limitCoroutines } from './repairs/limit-coroutines';
+import { pool } from './repairs/pool';
 import { primeGenerator } from './repairs/prime-generator';
 import { reraise } from './repairs/reraise';
 import { setAsync } from './repairs/set-async';
@@ -35,6 +36,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'wrap-in-call': wrapInCall,
   'release-in-finally': releaseInFinally,
   'task-group': taskGroup,
+  pool,
   'cancel-in-finally': cancelInFinally,
   'process-pool': processPool,
   'await-future': awaitFuture,

@@ -121,4 +121,53 @@ describe('what the rule pages claim about Python', () => {
       assert.doesNotMatch(logged, RETRIEVED);
     });
   });
+
+  describe('await-in-loop', () => {
+    const POOL = [
+      'running = most = 0',
+      'queue = iter(range(40))',
+      'async def worker():',
+      '    nonlocal running, most',
+      '    for item in queue:',
+      '        running += 1; most = max(most, running)',
+      '        await asyncio.sleep(0.001)',
+      '        running -= 1',
+      '        if item == failing: raise OSError("gone")',
+    ];
+    const FINALLY = 'await asyncio.sleep(0.1); show(f"{most} at a time, next is {next(queue, None)}")';
+
+    it('workers that share an iterator never run more than they are, and get through it', () => {
+      const { printed } = run(
+        'failing = None',
+        ...POOL,
+        'await asyncio.gather(*(worker() for _ in range(4)))',
+        FINALLY,
+      );
+      assert.deepEqual(printed, ['4 at a time, next is None']);
+    });
+
+    it('with gather the other workers go on when one fails', () => {
+      const { printed } = run(
+        'failing = 0',
+        ...POOL,
+        'await attempt(asyncio.gather(*(worker() for _ in range(4))))',
+        FINALLY,
+      );
+      assert.deepEqual(printed, ['caught OSError', '4 at a time, next is None']);
+    });
+
+    it('a task group cancels them', async function () {
+      if (!reaches(await pythonVersion(), '3.11')) this.skip();
+      const { printed } = run(
+        'failing = 0',
+        ...POOL,
+        'async def grouped():',
+        '    async with asyncio.TaskGroup() as group:',
+        '        for _ in range(4): group.create_task(worker())',
+        'await attempt(grouped())',
+        'show(next(queue) < 39)',
+      );
+      assert.deepEqual(printed, ['caught ExceptionGroup', 'True']);
+    });
+  });
 });
