@@ -25,6 +25,8 @@ export type Repair =
       /** The value is an array of promises: `await Promise.all(…)`. */
       readonly all?: boolean;
     }
+  /** Leave out `new Promise(…)` around a promise that stands inside it. */
+  | { readonly kind: 'unwrap'; readonly call: Call; readonly inner: Value }
   /** Mark the value as deliberately not awaited. */
   | { readonly kind: 'void'; readonly value: Value }
   /** Return the value of the statement, where it is the last of a function that may return a promise. */

@@ -1,4 +1,5 @@
 import type { Binding, Call, Handler, Name, Statement, Value } from './facts';
+import type { Span } from './text';
 import { isStatement } from './walk';
 
 /** What becomes of a value at the place where it is computed. */
@@ -145,4 +146,11 @@ export function outsideGlobal(value: Value): string | undefined {
 /** Whether a handler gets every failure: one without types, or Python's `except Exception`, past which only cancellations go. */
 export function catchesFailures({ types }: Handler): boolean {
   return types.length === 0 || types.some((type) => /(?:^|\.)(?:Base)?Exception$/.test(pathOf(type) ?? ''));
+}
+
+/** Where to point at a value: the first word of a function, whose body would be too much to underline, else all of it. */
+export function headOf(value: Value): Span {
+  if (value.kind !== 'function') return value.span;
+  const { span, function: fn } = value;
+  return { start: span.start, end: Math.max(fn.nameSpan.end, span.start + 1) };
 }

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
+import { rule as asyncPromiseExecutor } from './async-promise-executor';
 import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as coroutineInThread } from './coroutine-in-thread';
@@ -25,6 +26,7 @@ import { rule as wrongContextManager } from './wrong-context-manager';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
+  asyncPromiseExecutor,
   awaitInLoop,
   blockingCallInAsync,
   coroutineInThread,

@@ -1,11 +1,10 @@
-import type { Call, FunctionFact, FunctionValue, Value } from '../core/facts';
+import type { Call, FunctionFact, Value } from '../core/facts';
 import { message, type Message } from '../core/finding';
 import { ask, askOne, type Asking, type CallbackAnswer } from '../core/questions';
 import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import type { Span } from '../core/text';
-import { calleeName, pathOf } from '../core/uses';
+import { calleeName, headOf, outsideGlobal, pathOf } from '../core/uses';
 import { find, isStatement, valuesOf, walk, type Node } from '../core/walk';
 
 export const rule: Rule = {
@@ -245,6 +244,8 @@ const REMOVERS: ReadonlySet<string> = new Set(['off', 'removeEventListener', 're
 
 function* isHarmless({ value, call }: Callback): Asking<boolean> {
   if (call?.callee.kind === 'member' && REMOVERS.has(call.callee.name ?? '')) return true;
+  // What an executor returns is its settling chain, and `async-promise-executor` judges that.
+  if (call?.form === 'new' && outsideGlobal(call.callee) === 'Promise' && !isAsync(value)) return true;
   // `finally` waits for the promise of its callback.
   if (call?.callee.kind === 'member' && call.callee.name === 'finally') {
     const receiver = yield* askOne('promise', call.callee.object);
@@ -252,6 +253,10 @@ function* isHarmless({ value, call }: Callback): Asking<boolean> {
   }
   const fn = yield* functionOf(value);
   return fn !== undefined && (yield* keepsRejections(fn));
+}
+
+function isAsync(value: Value): boolean {
+  return value.kind === 'function' && value.function.isAsync;
 }
 
 function predicateReport({ value, call }: Callback): Report {
@@ -309,14 +314,6 @@ function handling(value: Value): Repair[] {
   if (fn.isAsync) return [{ kind: 'handle-body', function: fn }];
   const [only, ...others] = returnsOf(fn);
   return only && others.length === 0 ? [{ kind: 'handle', value: only }] : [];
-}
-
-function headOf(value: Value): Span {
-  return value.kind === 'function' ? headOfFunction(value) : value.span;
-}
-
-function headOfFunction({ span, function: fn }: FunctionValue): Span {
-  return { start: span.start, end: Math.max(fn.nameSpan.end, span.start + 1) };
 }
 
 function* overrides(functions: readonly FunctionFact[]): Asking<Report[]> {

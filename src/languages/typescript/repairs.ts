@@ -33,6 +33,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
     prefixed(tools, value, 'void', message('Add void: not awaited on purpose'), 'suggestion'),
   return: realiseReturn,
   handle: realiseHandle,
+  unwrap: realiseUnwrap,
   'async-twin': realiseAsyncTwin,
   'join-awaits': joinAwaits,
   pool: realisePool,
@@ -264,4 +265,16 @@ function realiseHandle(
     ? [insertion(file, node.getStart(), '('), insertion(file, node.end, `)${handler}`)]
     : [insertion(file, node.end, handler)];
   return { title: message('Handle the rejection with .catch()'), safety: 'suggestion', edits };
+}
+
+function realiseUnwrap({ tsc }: RepairTools, { call, inner }: Extract<Repair, { kind: 'unwrap' }>): Fix {
+  const [outer, node] = [nodeOf(call), nodeOf(inner)];
+  const { file } = call.fn.file;
+  const text = node.getText();
+  const newText = needsParentheses(tsc, node) && !tsc.isReturnStatement(outer.parent) ? `(${text})` : text;
+  return {
+    title: message('Use the promise itself'),
+    safety: 'suggestion',
+    edits: [{ file, span: { start: outer.getStart(), end: outer.end }, newText }],
+  };
 }

@@ -29,6 +29,10 @@ const EXPLAINED: Readonly<Record<string, readonly (readonly [line: string, why: 
     ['them: each((x) => save(x).catch(log));', 'the promise has a handler'],
     ["them: events.off('x', work);", 'off does not call the function'],
     [
+      'them: new Promise<void>((resolve) => save().then(() => resolve())).catch(log);',
+      'what an executor returns is for async-promise-executor to judge',
+    ],
+    [
       'us: export const arrow = (): (() => void) => async () => work();',
       'an arrow returns its expression as a return statement does',
     ],
