@@ -35,13 +35,14 @@ const checks: readonly Step[] = [
 const suites: readonly Step[] = [
   { name: 'build', command: ['node', 'esbuild.js'] },
   {
-    name: 'unit tests, documents, tsserver, language server and ESLint',
+    name: 'unit tests, documents, tsserver, language server, ESLint and engines',
     command: [
       bin('mocha'),
       'test/unit/**/*.test.ts',
       'test/tsserver/**/*.test.ts',
       'test/server/**/*.test.ts',
       'test/eslint/**/*.test.ts',
+      'test/engines/**/*.test.ts',
     ],
     counts: mochaCounts,
   },

@@ -33,7 +33,13 @@ export class Types {
     if (known === undefined) {
       // Recursive base types end here.
       this.promises.set(type, false);
-      known = this.computeIsPromise(type);
+      try {
+        known = this.computeIsPromise(type);
+      } catch (error) {
+        // Cancelled, or not answered yet: nothing is known.
+        this.promises.delete(type);
+        throw error;
+      }
       this.promises.set(type, known);
     }
     return known;
