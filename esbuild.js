@@ -78,6 +78,7 @@ async function buildDocuments() {
   const script = path.join(__dirname, 'src/tools/write-documents.ts');
   const { writeDocuments } = tsx.require(script, __dirname);
   await writeDocuments(path.join(__dirname, 'docs'), path.join(__dirname, 'dist'));
+  fs.copyFileSync(path.join(__dirname, 'src/vscode/preview.css'), path.join(__dirname, 'dist/preview.css'));
 }
 
 async function main() {

@@ -1,12 +1,14 @@
 /**
  * Writes what follows from the rules: the registry, the settings schema in package.json with its English and Russian
- * texts, and the README's table; and from the snippet sources: the snippet files and their table. With `--check` it
- * writes nothing and fails, naming the files that are stale.
+ * texts, and the README's table; from the snippet sources: the snippet files and their table; and the pictures of the
+ * pages. With `--check` it writes nothing and fails, naming the files that are stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { loadPages } from '../documents/load';
+import { documentLanguages, loadPages } from '../documents/load';
+import { diagrams } from './diagrams/diagrams';
+import { draw } from './diagrams/drawing';
 import { rulesTable, snippetsTable, withTable } from './readme-table';
 import { registrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
@@ -24,7 +26,10 @@ const stale: string[] = [];
 
 async function write(path: string, text: string): Promise<void> {
   const file = join(root, path);
-  const formatted = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  // Prettier knows no SVG.
+  const formatted = path.endsWith('.svg')
+    ? text
+    : await format(text, { ...(await resolveConfig(file)), filepath: file });
   if (existsSync(file) && readFileSync(file, 'utf8') === formatted) return;
   stale.push(path);
   if (check) return;
@@ -86,6 +91,10 @@ async function main(): Promise<void> {
     const snippets = JSON.parse(snippetFiles.get(language) ?? '{}') as Record<string, Snippet>;
     return snippetsTable(Object.values(snippets));
   };
+  for (const language of documentLanguages) {
+    for (const [name, diagram] of Object.entries(diagrams))
+      await write(`docs/${language}/images/${name}.svg`, draw(diagram, language));
+  }
   let readme = withTable(read('README.md'), 'rules', rulesTable(modules));
   readme = withTable(readme, 'snippets', tableOf('typescript'));
   readme = withTable(readme, 'python-snippets', tableOf('python'));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bundleOf, PAGES_FOLDER, readableText } from '../documents/bundle';
 import { loadPages } from '../documents/load';
@@ -17,6 +17,23 @@ export async function writeDocuments(docsFolder: string, outFolder: string): Pro
   for (const page of pages) {
     const file = join(outFolder, PAGES_FOLDER, page.path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, readableText(page));
+    const { text, images } = withImagesBeside(readableText(page));
+    await writeFile(file, text);
+    for (const image of images) {
+      const copy = join(dirname(file), 'images', image);
+      await mkdir(dirname(copy), { recursive: true });
+      await copyFile(join(docsFolder, page.language, 'images', image), copy);
+    }
   }
+}
+
+/**
+ * The Markdown preview shows only what lies in the folder of a page or below, so the pictures move there.
+ */
+function withImagesBeside(markdown: string): { text: string; images: readonly string[] } {
+  const link = /\]\(\.\.\/images\/([\w.-]+)\)/gu;
+  return {
+    text: markdown.replace(link, '](images/$1)'),
+    images: [...markdown.matchAll(link)].map(([, image = '']) => image),
+  };
 }

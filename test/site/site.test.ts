@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { loadPages, type LoadedPage } from '../../src/documents/load';
+import { documentLanguages, loadPages, type LoadedPage } from '../../src/documents/load';
+import { diagrams } from '../../src/tools/diagrams/diagrams';
 import { buildSite } from '../../src/tools/site/site';
 import { launchBrowser } from '../vscode/host/browser';
 import { serve, type StaticServer } from './serve';
@@ -159,6 +160,25 @@ describe('the web site', function () {
       .map(({ path }) => at(path.replace('.md', '.html')))
       .filter((url) => !seen.has(url));
     assert.deepEqual(missing, []);
+  });
+
+  it('has pictures whose texts stay in their boxes, in both languages', async () => {
+    const outside: string[] = [];
+    for (const language of documentLanguages) {
+      for (const name of Object.keys(diagrams)) {
+        await page.goto(at(`${language}/images/${name}.svg`));
+        const texts = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('text')]
+          .filter((text) => {
+            const inner = text.getBBox();
+            const ground = text.parentNode.querySelector(':scope > rect').getBBox();
+            return inner.x < ground.x || inner.x + inner.width > ground.x + ground.width
+              || inner.y < ground.y || inner.y + inner.height > ground.y + ground.height;
+          })
+          .map((text) => text.textContent)`);
+        outside.push(...texts.map((text) => `${language}/${name}: ${text}`));
+      }
+    }
+    assert.deepEqual(outside, []);
   });
 
   it('answers with a page of its own where there is none', async () => {

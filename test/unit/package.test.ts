@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 const root = join(__dirname, '../..');
 const KB = 1024;
@@ -39,6 +39,16 @@ function pages(): string[] {
     .map((name) => `extension/dist/async-patterns-docs/${name}`);
 }
 
+/** The pictures that pages show, each beside them. */
+function pictures(): string[] {
+  const found = pages().flatMap((page) => {
+    const source = page.replace('extension/dist/async-patterns-docs', 'docs');
+    const links = readFileSync(join(root, source), 'utf8').matchAll(/\]\(\.\.\/(images\/[^)]+)\)/gu);
+    return [...links].map(([, image = '']) => `${posix.dirname(page)}/${image}`);
+  });
+  return [...new Set(found)];
+}
+
 describe('the package', function () {
   this.timeout(120_000);
   let folder: string;
@@ -71,6 +81,7 @@ describe('the package', function () {
         'extension/dist/documents.json',
         'extension/dist/client.js',
         'extension/dist/extension.js',
+        'extension/dist/preview.css',
         'extension/dist/server.js',
         'extension/dist/tree-sitter-python.wasm',
         ...['en', 'ru'].flatMap((language) =>
@@ -91,8 +102,23 @@ describe('the package', function () {
         'extension/snippets/python.json',
         'extension/snippets/typescript.json',
         ...pages(),
+        ...pictures(),
       ].sort(),
     );
+  });
+
+  it('shows every picture of a page: the preview reads nothing outside the folder of the page', () => {
+    assert.ok(pictures().length > 0);
+    for (const page of pages()) {
+      const text = readFileSync(join(root, page.replace('extension/', '')), 'utf8');
+      for (const [, image = ''] of text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/gu)) {
+        assert.match(image, /^images\//u, page);
+        assert.ok(
+          entries.some(({ name }) => name === `${posix.dirname(page)}/${image}`),
+          `${page}: ${image}`,
+        );
+      }
+    }
   });
 
   it('stays small', () => {

@@ -61,6 +61,7 @@ async function configure(config: UserConfig, base: string): Promise<void> {
   config.setLayoutsDirectory(`../${here}/layouts`);
   config.setLibrary('md', markdown);
   config.ignores.add('docs/*.md');
+  config.ignores.add('docs/walkthrough/**');
   config.addWatchTarget(`${here}/**`);
   // Code of the pages is full of braces that a template engine would take for its own.
   config.addGlobalData('markdownTemplateEngine', false);
