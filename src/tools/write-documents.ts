@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { bundleOf, PAGES_FOLDER, readableText } from '../documents/bundle';
 import { loadPages } from '../documents/load';
 
+/** `preview.css` knows our pictures by this name. */
+const IMAGES_FOLDER = 'async-patterns-images';
+
 /**
  * Writes `documents.json` (what hovers need), the pages as the editor shows them, and what the walkthrough shows into a folder.
  * @throws {PageError} for the first page whose front matter is wrong.
@@ -20,7 +23,7 @@ export async function writeDocuments(docsFolder: string, outFolder: string): Pro
     const { text, images } = withImagesBeside(readableText(page));
     await writeFile(file, text);
     for (const image of images) {
-      const copy = join(dirname(file), 'images', image);
+      const copy = join(dirname(file), IMAGES_FOLDER, image);
       await mkdir(dirname(copy), { recursive: true });
       await copyFile(join(docsFolder, page.language, 'images', image), copy);
     }
@@ -33,7 +36,7 @@ export async function writeDocuments(docsFolder: string, outFolder: string): Pro
 function withImagesBeside(markdown: string): { text: string; images: readonly string[] } {
   const link = /\]\(\.\.\/images\/([\w.-]+)\)/gu;
   return {
-    text: markdown.replace(link, '](images/$1)'),
+    text: markdown.replace(link, `](${IMAGES_FOLDER}/$1)`),
     images: [...markdown.matchAll(link)].map(([, image = '']) => image),
   };
 }

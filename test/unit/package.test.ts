@@ -43,8 +43,8 @@ function pages(): string[] {
 function pictures(): string[] {
   const found = pages().flatMap((page) => {
     const source = page.replace('extension/dist/async-patterns-docs', 'docs');
-    const links = readFileSync(join(root, source), 'utf8').matchAll(/\]\(\.\.\/(images\/[^)]+)\)/gu);
-    return [...links].map(([, image = '']) => `${posix.dirname(page)}/${image}`);
+    const links = readFileSync(join(root, source), 'utf8').matchAll(/\]\(\.\.\/images\/([^)]+)\)/gu);
+    return [...links].map(([, image = '']) => `${posix.dirname(page)}/async-patterns-images/${image}`);
   });
   return [...new Set(found)];
 }
@@ -112,7 +112,7 @@ describe('the package', function () {
     for (const page of pages()) {
       const text = readFileSync(join(root, page.replace('extension/', '')), 'utf8');
       for (const [, image = ''] of text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/gu)) {
-        assert.match(image, /^images\//u, page);
+        assert.match(image, /^async-patterns-images\//u, page);
         assert.ok(
           entries.some(({ name }) => name === `${posix.dirname(page)}/${image}`),
           `${page}: ${image}`,
