@@ -55,12 +55,17 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * Reads user input leniently: what is valid takes effect, every mistake becomes one sentence that names the setting.
+ * Reads user input leniently: what is valid takes effect, every mistake becomes one sentence that names the setting. * @param elsewhere ids of rules that exist but do not run here: naming one is no mistake.
  */
-export function readConfig(raw: RawConfig, rules: readonly Rule[]): { config: Config; problems: Message[] } {
+export function readConfig(
+  raw: RawConfig,
+  rules: readonly Rule[],
+  elsewhere: readonly string[] = [],
+): { config: Config; problems: Message[] } {
   const problems: Message[] = [];
   const known = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const unknownRule = (setting: string, id: string) => {
+    if (elsewhere.includes(id)) return;
     const guess = nearest(id, known.keys());
     problems.push(
       guess

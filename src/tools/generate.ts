@@ -10,7 +10,7 @@ import { documentLanguages, loadPages } from '../documents/load';
 import { diagrams } from './diagrams/diagrams';
 import { draw } from './diagrams/drawing';
 import { rulesTable, snippetsTable, withTable } from './readme-table';
-import { registrySource, type RuleModule } from './registry';
+import { registrySource, typeScriptRegistrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
 import { englishTexts, isGeneratedKey, optionsSchema, ruleKey, rulesSchema } from './settings-schema';
 import { makeSnippetFiles } from './snippet-files';
@@ -82,6 +82,7 @@ async function main(): Promise<void> {
   // First the registry: a rule may import others only through it.
   await write('src/rules/index.ts', registrySource(ruleIds(join(root, 'src/rules'))));
   const modules = await loadRules(join(root, 'src/rules'));
+  await write('src/rules/typescript.ts', typeScriptRegistrySource(modules));
   await write('package.json', manifest(modules));
   await write('package.nls.json', texts('package.nls.json', englishTexts(modules)));
   await write('package.nls.ru.json', texts('package.nls.ru.json', await russianTexts(modules)));

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { withTable } from '../../src/tools/readme-table';
-import { registrySource } from '../../src/tools/registry';
+import { registrySource, typeScriptRegistrySource } from '../../src/tools/registry';
+import { readConfig } from '../../src/core/config';
 import { rules } from '../../src/rules';
+import * as typeScript from '../../src/rules/typescript';
 import { englishTexts, optionsSchema, rulesSchema } from '../../src/tools/settings-schema';
 
 const modules = rules.map((rule) => ({ id: rule.meta.id, rule }));
@@ -22,6 +24,19 @@ describe('what is generated from the rules', () => {
     const source = registrySource(['await-in-loop', 'late-await']);
     assert.match(source, /import \{ rule as awaitInLoop \} from '\.\/await-in-loop';/u);
     assert.match(source, /readonly Rule\[\] = \[\n {2}awaitInLoop,\n {2}lateAwait,\n\];/u);
+  });
+
+  it('names the rules of other languages where only those for TypeScript run', () => {
+    const source = typeScriptRegistrySource(modules);
+    assert.match(source, /import \{ rule as lateAwait \} from/u);
+    assert.doesNotMatch(source, /import .* from '\.\/dangling-task'/u);
+    assert.match(source, /otherRules[^;]*'dangling-task'/u);
+    const { problems } = readConfig(
+      { rules: { 'dangling-task': 'off', 'late-await': 'off' } },
+      typeScript.rules,
+      typeScript.otherRules,
+    );
+    assert.deepEqual(problems, []);
   });
 
   it('knows every rule and option in the settings, with a text', () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript/lib/tsserverlibrary';
 import { readConfig } from '../../core/config';
-import { rules } from '../../rules';
+import { otherRules, rules } from '../../rules/typescript';
 import {
   COMMANDS,
   type CodeActionArguments,
@@ -158,7 +158,7 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
 }
 
 function toSettings(raw: PluginConfig): Settings {
-  const { config, problems } = readConfig(raw, rules);
+  const { config, problems } = readConfig(raw, rules, otherRules);
   const { maxLines } = raw;
   const isCount = typeof maxLines === 'number' && maxLines > 0;
   return { config, problems, maxLines: isCount ? maxLines : DEFAULT_MAX_LINES };
