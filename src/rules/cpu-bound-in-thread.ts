@@ -17,7 +17,7 @@ export const rule: Rule = {
     needs: 'types',
     summary:
       'A thread is given a computation: under the GIL it does not run in parallel with the event loop.',
-    concepts: ['threads-vs-async', 'blocking-code'],
+    concepts: ['gil', 'blocking-code', 'threads-vs-async'],
     options: {},
     fixes: 'suggestion',
     supersedes: [],

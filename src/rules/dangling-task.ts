@@ -14,7 +14,7 @@ export const rule: Rule = {
     preset: 'recommended',
     needs: 'types',
     summary: 'Nobody keeps the task: it can vanish before it ends, and its exception is never seen.',
-    concepts: ['task-group', 'coroutine', 'future'],
+    concepts: ['task', 'task-group', 'future'],
     options: {},
     fixes: 'suggestion',
     supersedes: [],

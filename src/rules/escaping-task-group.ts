@@ -13,7 +13,7 @@ export const rule: Rule = {
     preset: 'recommended',
     needs: 'types',
     summary: 'A generator yields inside a task group or timeout, or a timeout has nothing to interrupt.',
-    concepts: ['task-group', 'async-context-managers', 'await'],
+    concepts: ['async-generators', 'task-group', 'timeouts-and-cancellation'],
     options: {},
     fixes: 'none',
     supersedes: [],

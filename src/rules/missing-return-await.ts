@@ -13,7 +13,7 @@ export const rule: Rule = {
     needs: 'types',
     summary:
       'A promise returned out of try, catch or using before it settles: handler or disposal runs too early.',
-    concepts: ['await', 'future'],
+    concepts: ['await', 'future', 'async-context-managers'],
     options: {},
     fixes: 'both',
     supersedes: [],

@@ -13,7 +13,7 @@ export const rule: Rule = {
     preset: 'recommended',
     needs: 'types',
     summary: 'A handler catches the cancellation of its task and lets the code go on.',
-    concepts: ['await', 'task-group', 'coroutine'],
+    concepts: ['timeouts-and-cancellation', 'task-group', 'await'],
     options: {},
     fixes: 'suggestion',
     supersedes: [],

@@ -11,7 +11,7 @@ export const rule: Rule = {
     preset: 'recommended',
     needs: 'types',
     summary: 'A value is sent to a generator that has not started: TypeError.',
-    concepts: ['coroutine'],
+    concepts: ['generators', 'async-generators', 'coroutine'],
     options: {},
     fixes: 'safe',
     supersedes: [],

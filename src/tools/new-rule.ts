@@ -43,11 +43,27 @@ function main(id: string | undefined): void {
     [`src/rules/${id}.ts`, ruleSource(id)],
     [
       `docs/en/rules/${id}.md`,
-      page(id, ['What it finds', 'Why it matters', 'How to repair it', 'When it stays silent']),
+      page(id, [
+        'What it finds',
+        'Why it matters',
+        'How to repair it',
+        'When it stays silent',
+        'When to switch it off',
+        'Who else checks it',
+        'See also',
+      ]),
     ],
     [
       `docs/ru/rules/${id}.md`,
-      page(id, ['Что находит правило', 'Почему это важно', 'Как исправить', 'Когда правило молчит']),
+      page(id, [
+        'Что находит правило',
+        'Почему это важно',
+        'Как исправить',
+        'Когда правило молчит',
+        'Когда его отключать',
+        'Кто ещё это проверяет',
+        'Смотрите также',
+      ]),
     ],
   ]);
   const existing = [...files.keys()].find((path) => existsSync(join(root, path)));
