@@ -1,5 +1,6 @@
 /**
- * Builds what the VSIX holds: the extension, its documents and the TS server plugin. `--production` minifies.
+ * Builds what the VSIX holds (the extension, its documents, the language server and the TS server plugin) and, in
+ * `dist/npm`, the npm package. `--production` minifies.
  */
 const esbuild = require('esbuild');
 const fs = require('node:fs');
@@ -79,6 +80,35 @@ async function buildDocuments() {
   const { writeDocuments } = tsx.require(script, __dirname);
   await writeDocuments(path.join(__dirname, 'docs'), path.join(__dirname, 'dist'));
   fs.copyFileSync(path.join(__dirname, 'src/vscode/preview.css'), path.join(__dirname, 'dist/preview.css'));
+  const { writeConfigSchema } = tsx.require(path.join(__dirname, 'src/tools/config-schema.ts'), __dirname);
+  writeConfigSchema(path.join(__dirname, 'dist/async-patterns.schema.json'));
+}
+
+/** What the npm package is made of, ready for `npm publish`: command line, language server, TS server plugin, schema. */
+async function buildNpmPackage() {
+  const folder = path.join(__dirname, 'dist/npm');
+  fs.mkdirSync(folder, { recursive: true });
+  await esbuild.build({
+    ...common,
+    sourcemap: false,
+    entryPoints: { cli: 'src/hosts/cli/main.ts', worker: 'src/hosts/cli/worker.ts' },
+    outdir: folder,
+    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+    // The compiler is a dependency of the package: it brings the library's declarations along.
+    external: ['typescript'],
+    supported: { 'dynamic-import': false },
+  });
+  // A TS server looks for a plugin at the root of a package.
+  await esbuild.build({
+    ...common,
+    sourcemap: false,
+    target: 'node16',
+    entryPoints: ['src/hosts/tsserver/index.ts'],
+    outfile: path.join(folder, 'index.js'),
+  });
+  const script = path.join(__dirname, 'src/tools/npm-package.ts');
+  const { writeNpmPackage } = tsx.require(script, __dirname);
+  await writeNpmPackage(__dirname, folder);
 }
 
 async function main() {
@@ -87,6 +117,7 @@ async function main() {
   await buildExtension();
   await buildServer();
   await buildPlugin(__dirname);
+  await buildNpmPackage();
 }
 
 if (require.main === module) {

@@ -35,7 +35,7 @@ const checks: readonly Step[] = [
 const suites: readonly Step[] = [
   { name: 'build', command: ['node', 'esbuild.js'] },
   {
-    name: 'unit tests, documents, tsserver, language server, ESLint and engines',
+    name: 'unit tests, documents, tsserver, language server, ESLint, engines and command line',
     command: [
       bin('mocha'),
       'test/unit/**/*.test.ts',
@@ -43,6 +43,7 @@ const suites: readonly Step[] = [
       'test/server/**/*.test.ts',
       'test/eslint/**/*.test.ts',
       'test/engines/**/*.test.ts',
+      'test/cli/**/*.test.ts',
     ],
     counts: mochaCounts,
   },

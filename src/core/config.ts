@@ -21,7 +21,7 @@ export interface RawConfig {
   readonly options?: unknown;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -54,27 +54,36 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** Where a setting comes from and how its name is written there. */
+export type SettingName = (setting: string) => string;
+
+const inEditor: SettingName = (setting) => `asyncPatterns.${setting}`;
+
+/** `; did you mean "x"?` where something close to a misspelt word exists. */
+function unknown(template: string, values: Record<string, string>, word: string, known: Iterable<string>): Message {
+  const guess = nearest(word, known);
+  return guess === undefined
+    ? message(`${template}.`, values)
+    : message(`${template}; did you mean "{guess}"?`, { ...values, guess });
+}
+
 /**
- * Reads user input leniently: what is valid takes effect, every mistake becomes one sentence that names the setting. * @param elsewhere ids of rules that exist but do not run here: naming one is no mistake.
+ * Reads user input leniently: what is valid takes effect, every mistake becomes one sentence that names the setting.
+ * @param elsewhere ids of rules that exist but do not run here: naming one is no mistake.
+ * @param name how settings are called where the input comes from; as in the editor when left out.
  */
 export function readConfig(
   raw: RawConfig,
   rules: readonly Rule[],
   elsewhere: readonly string[] = [],
+  name: SettingName = inEditor,
 ): { config: Config; problems: Message[] } {
   const problems: Message[] = [];
   const known = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const unknownRule = (setting: string, id: string) => {
     if (elsewhere.includes(id)) return;
-    const guess = nearest(id, known.keys());
     problems.push(
-      guess
-        ? message('asyncPatterns.{setting}: there is no rule "{id}"; did you mean "{guess}"?', {
-            setting,
-            id,
-            guess,
-          })
-        : message('asyncPatterns.{setting}: there is no rule "{id}".', { setting, id }),
+      unknown('{setting}: there is no rule "{id}"', { setting: name(setting), id }, id, known.keys()),
     );
   };
 
@@ -84,7 +93,8 @@ export function readConfig(
     if (found) preset = found;
     else
       problems.push(
-        message('asyncPatterns.preset: "{value}" is none of {allowed}.', {
+        message('{setting}: "{value}" is none of {allowed}.', {
+          setting: name('preset'),
           value: typeof raw.preset === 'string' ? raw.preset : JSON.stringify(raw.preset),
           allowed: PRESETS.join(', '),
         }),
@@ -93,7 +103,9 @@ export function readConfig(
 
   const levels = new Map<string, Level>();
   if (raw.rules !== undefined && !isRecord(raw.rules)) {
-    problems.push(message('asyncPatterns.rules: expected an object of rule ids and levels.'));
+    problems.push(
+      message('{setting}: expected an object of rule ids and levels.', { setting: name('rules') }),
+    );
   } else {
     for (const [id, value] of Object.entries(raw.rules ?? {})) {
       const level = LEVELS.find((l) => l === value);
@@ -101,8 +113,9 @@ export function readConfig(
       else if (level) levels.set(id, level);
       else
         problems.push(
-          message('asyncPatterns.rules: "{value}" is no level for "{id}"; use one of {allowed}.', {
-            value: String(value),
+          message('{setting}: "{value}" is no level for "{id}"; use one of {allowed}.', {
+            setting: name('rules'),
+            value: typeof value === 'string' ? value : JSON.stringify(value),
             id,
             allowed: LEVELS.join(', '),
           }),
@@ -115,7 +128,9 @@ export function readConfig(
     options.set(meta.id, Object.fromEntries(Object.entries(meta.options).map(([k, s]) => [k, s.default])));
   }
   if (raw.options !== undefined && !isRecord(raw.options)) {
-    problems.push(message('asyncPatterns.options: expected an object of rule ids and options.'));
+    problems.push(
+      message('{setting}: expected an object of rule ids and options.', { setting: name('options') }),
+    );
   } else {
     for (const [id, given] of Object.entries(raw.options ?? {})) {
       const rule = known.get(id);
@@ -123,26 +138,49 @@ export function readConfig(
         unknownRule('options', id);
         continue;
       }
+      const setting = name('options');
       if (!isRecord(given)) {
-        problems.push(message('asyncPatterns.options: expected an object for "{id}".', { id }));
+        problems.push(message('{setting}: expected an object for "{id}".', { setting, id }));
         continue;
       }
       const values = { ...options.get(id) };
-      for (const [name, value] of Object.entries(given)) {
-        const schema = rule.meta.options[name];
+      for (const [option, value] of Object.entries(given)) {
+        const schema = rule.meta.options[option];
         if (!schema) {
-          problems.push(message('asyncPatterns.options: "{id}" has no option "{name}".', { id, name }));
+          const inserted = { setting, id, name: option };
+          const options = Object.keys(rule.meta.options);
+          problems.push(unknown('{setting}: "{id}" has no option "{name}"', inserted, option, options));
         } else if (!fits(schema, value)) {
           const expected = schema.type === 'string-list' ? 'a list of strings' : `a ${schema.type}`;
           problems.push(
-            message('asyncPatterns.options: "{name}" of "{id}" must be {expected}.', { name, id, expected }),
+            message('{setting}: "{name}" of "{id}" must be {expected}.', { setting, name: option, id, expected }),
           );
-        } else values[name] = value;
+        } else values[option] = value;
       }
       options.set(id, values);
     }
   }
   return { config: { preset, levels, options }, problems };
+}
+
+/** Joins configurations; what comes later wins, rule by rule and option by option. */
+export function mergeConfig(layers: readonly RawConfig[]): RawConfig {
+  const merged: { preset?: unknown; rules?: unknown; options?: unknown } = {};
+  for (const { preset, rules, options } of layers) {
+    if (preset !== undefined) merged.preset = preset;
+    merged.rules = join(merged.rules, rules, (_, value) => value);
+    merged.options = join(merged.options, options, (before, value) => join(before, value, (_, own) => own));
+  }
+  return merged;
+}
+
+/** What is no object is passed on, for {@link readConfig} to complain of. */
+function join(before: unknown, next: unknown, each: (before: unknown, value: unknown) => unknown): unknown {
+  if (next === undefined) return before;
+  if (!isRecord(before) || !isRecord(next)) return next;
+  const joined = { ...before };
+  for (const [key, value] of Object.entries(next)) joined[key] = each(joined[key], value);
+  return joined;
 }
 
 /** Whether a rule runs at all under a configuration. */

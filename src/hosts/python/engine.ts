@@ -31,7 +31,9 @@ export class PythonEngine implements Engine, EngineProject {
     parser: PythonParser,
     private readonly options: PythonEngineOptions,
   ) {
-    this.workspace = new Workspace(parser, { read: (file) => this.overlay.get(file) ?? readSource(file) });
+    this.workspace = new Workspace(parser, {
+      read: (file) => this.overlay.get(file) ?? readSource(file)?.replace(/^\uFEFF/, ""),
+    });
     this.workspace.add(options.modules);
     this.analyser = new PythonAnalyser(this.workspace, options.rules);
     this.targets = new Targets(options.report);

@@ -1,0 +1,283 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { createColors } from 'picocolors';
+import { readConfig, type Config } from '../../core/config';
+import { formatMessage } from '../../core/finding';
+import { rules } from '../../rules';
+import { ConfigFiles } from '../config/files';
+import { Baseline, readBaseline, writeBaseline } from './baseline';
+import { Cache, cacheFolder } from './cache';
+import { changedSince } from './since';
+import { isOnChanged, type ChangedLines } from './changes';
+import { discover, discoverPython, projectRoot, slashed } from './discover';
+import { InputError } from './engine';
+import { formatGithub } from './formats/github';
+import { formatJson } from './formats/json';
+import { formatSarif } from './formats/sarif';
+import { formatText, many, statistics, summary } from './formats/text';
+import { Interruption } from './interruption';
+import type { CheckOptions } from './options';
+import { patchOf } from './patch';
+import { assetsFolder, HOMEPAGE, identity, version } from './program';
+import { Progress } from './progress';
+import { byPlace, isProblem, type Report } from './report';
+import type { Fixing, SessionResult } from './session';
+import { Threads } from './threads';
+import type { Task } from './worker';
+import { decode, writeFixed } from './write';
+
+/** Exit codes of the contract. */
+const CLEAN = 0;
+const FINDINGS = 1;
+const FAILED = 2;
+
+interface Outcome {
+  readonly reports: readonly Report[];
+  readonly changes: SessionResult['changes'];
+  readonly fixed: number;
+  readonly failures: readonly string[];
+}
+
+/**
+ * Checks files and directories and prints what it finds.
+ * @returns the exit code.
+ * @throws InputError for what the user can correct.
+ */
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const working = process.cwd();
+  if (options.updateBaseline && (options.baseline === undefined || options.since !== undefined))
+    throw new InputError('--update-baseline: needs --baseline FILE, and takes no --since.');
+  const found = discover(paths);
+  const configs = new ConfigFiles(rules, {
+    above: flags(options),
+    ...(options.config !== undefined && { only: options.config }),
+  });
+  const settings = new Map<string, Config>();
+  for (const file of [...found.typescript, ...found.python]) {
+    const { config, ignored, problems } = configs.settingsOf(file);
+    const [problem] = problems;
+    if (problem) throw new InputError(formatMessage(problem).replace(`${working}/`, ''));
+    if (!ignored) settings.set(file, config);
+  }
+  if (settings.size === 0) {
+    const what =
+      found.typescript.length + found.python.length > 0 ? 'All files are ignored' : 'No files to check';
+    throw new InputError(
+      `${what} in ${paths.join(', ')}: name files or folders with TypeScript, JavaScript or Python.`,
+    );
+  }
+  const changed = options.since === undefined ? undefined : changedSince(options.since, working);
+  const baseline =
+    options.baseline === undefined || options.updateBaseline ? undefined : readBaseline(options.baseline);
+  const fixing: Fixing = options.fixSuggestions
+    ? 'suggestions'
+    : options.fix || options.diff
+      ? 'safe'
+      : 'none';
+  // Without fixes, filters come after the cache, so that one entry serves them all.
+  const filters = fixing === 'none' ? { changed: undefined, baseline: undefined } : { changed, baseline };
+  const tasks = (['typescript', 'python'] as const).flatMap((language): Task[] => {
+    const files = found[language].filter((file) => settings.has(file));
+    if (files.length === 0) return [];
+    const distinct = [...new Set(files.flatMap((file) => settings.get(file) ?? []))];
+    const configOf = new Map([...settings].map(([file, config]) => [file, distinct.indexOf(config)]));
+    return [
+      {
+        language,
+        engine: 'classic',
+        files,
+        explicit: found.explicit,
+        tsconfig: options.tsconfig === undefined ? undefined : slashed(resolve(options.tsconfig)),
+        configs: distinct,
+        configOf,
+        fixing,
+        modules: language === 'python' ? modulesOf(files) : [],
+        binaries: language === 'python' ? assetsFolder() : '',
+        ...filters,
+      },
+    ];
+  });
+
+  const outcome = await runTasks(tasks, options);
+  let { reports } = outcome;
+  if (fixing === 'none') reports = filter(reports, changed, baseline && new Baseline(baseline));
+  if (options.quiet) reports = reports.filter(isProblem);
+  reports = [...reports].sort(byPlace);
+  for (const failure of outcome.failures) process.stderr.write(`${failure}\n`);
+  if (options.updateBaseline && options.baseline !== undefined) {
+    await writeBaseline(options.baseline, reports);
+    process.stderr.write(`${options.baseline}: ${many(reports.length, 'finding')} written.\n`);
+    return outcome.failures.length > 0 ? FAILED : CLEAN;
+  }
+  if (options.diff) return showDiff(outcome, working);
+  const left = await write(outcome, working);
+  print(reports, options, { fixed: outcome.fixed, files: settings.size, working });
+  if (outcome.failures.length > 0) return FAILED;
+  const warnings = reports.filter(({ severity }) => severity === 'warning').length;
+  const isBad = reports.some(({ severity }) => severity === 'error') || warnings > options.maxWarnings;
+  return isBad || left ? FINDINGS : CLEAN;
+}
+
+/** `--preset` and `--severity` as a layer of configuration, checked. */
+function flags({ severity, preset }: CheckOptions) {
+  const levels = severity.map((pair) => {
+    const [rule = '', level] = pair.split('=');
+    if (level === undefined) throw new InputError(`--severity ${pair}: expected rule=level.`);
+    return [rule, level] as const;
+  });
+  const raw = { ...(preset !== undefined && { preset }), rules: Object.fromEntries(levels) };
+  const { problems } = readConfig(raw, rules, (setting) =>
+    setting === 'rules' ? '--severity' : `--${setting}`,
+  );
+  if (problems[0]) throw new InputError(formatMessage(problems[0]));
+  return raw;
+}
+
+/** What the files may import: the modules of the projects they belong to. */
+function modulesOf(files: readonly string[]): string[] {
+  const roots = new Set([...new Set(files.map((file) => dirname(file)))].map(projectRoot));
+  return [...new Set([...roots].flatMap(discoverPython))].sort();
+}
+
+function filter(
+  reports: readonly Report[],
+  changed: ChangedLines | undefined,
+  baseline: Baseline | undefined,
+): Report[] {
+  return reports.filter((report) => (!changed || isOnChanged(changed, report)) && !baseline?.takes(report));
+}
+
+async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<Outcome> {
+  const total = tasks.reduce((sum, { files }) => sum + files.length, 0);
+  const progress = new Progress(total, process.stderr);
+  const threads = new Threads({
+    onProgress: ({ language }, done) => progress.update(language, done),
+    onNote: (text) => {
+      progress.end();
+      process.stderr.write(`${text}\n`);
+    },
+  });
+  const program = options.cache ? identity() : undefined;
+  const cache =
+    program === undefined
+      ? undefined
+      : new Cache(options.cacheLocation ?? cacheFolder(process.cwd()), program);
+  const interruption = new Interruption(() => {
+    threads.stop();
+    progress.end();
+    return 'Interrupted: no file was changed.';
+  });
+  try {
+    const results = await Promise.all(
+      tasks.map(async (task): Promise<Outcome & Pick<SessionResult, 'unread'>> => {
+        const isCached = cache && task.fixing === 'none';
+        const known = isCached ? cache.find(task) : undefined;
+        if (known) return { ...known, changes: [], fixed: 0 };
+        const started = Date.now();
+        const result = await threads.run(task);
+        if (isCached) await cache.keep(task, result, started);
+        return result;
+      }),
+    );
+    const [unread] = results.flatMap((result) => result.unread);
+    if (unread !== undefined)
+      throw new InputError(`${unread}: cannot be read; make it readable or leave it out.`);
+    return {
+      reports: results.flatMap((result) => result.reports),
+      changes: results.flatMap((result) => result.changes),
+      fixed: results.reduce((sum, result) => sum + result.fixed, 0),
+      failures: results.flatMap((result) => result.failures),
+    };
+  } finally {
+    threads.stop();
+    progress.end();
+    interruption.over();
+  }
+}
+
+/** Prints what the fixes would change. The exit code says whether there is anything. */
+async function showDiff({ changes, fixed }: Outcome, working: string): Promise<number> {
+  for (const { file, before, after } of changes) {
+    // Where the file begins with a byte order mark, so does its first line in the patch.
+    const isMarked = decode(await readFile(file)).text !== before || (await readFile(file))[0] === 0xef;
+    const mark = isMarked && !before.startsWith('\uFEFF') ? '\uFEFF' : '';
+    process.stdout.write(patchOf(nameIn(working, file), mark + before, mark + after));
+  }
+  if (fixed > 0)
+    process.stderr.write(`Would fix ${many(fixed, 'finding')} in ${many(changes.length, 'file')}.\n`);
+  return changes.length > 0 ? FINDINGS : CLEAN;
+}
+
+/**
+ * Writes what fixes changed.
+ * @returns whether some file was left as it was.
+ * @throws InputError at the first file that cannot be written.
+ */
+async function write({ changes }: Outcome, working: string): Promise<boolean> {
+  let written = 0;
+  let left = false;
+  const interruption = new Interruption(undefined);
+  try {
+    for (const { file, before, after } of changes) {
+      interruption.stopIfAsked(
+        () => `Interrupted: ${written} of ${many(changes.length, 'file')} fixed; run again for the rest.`,
+      );
+      const outcome = await writeFixed(file, before, after);
+      if (outcome === 'written') written++;
+      else left = true;
+      if (outcome === 'changed')
+        process.stderr.write(
+          `${nameIn(working, file)}: changed meanwhile and left as it is; run again to fix it.\n`,
+        );
+      if (outcome === 'undecodable')
+        process.stderr.write(
+          `${nameIn(working, file)}: not in UTF-8 and left as it is; convert it to fix it.\n`,
+        );
+    }
+    interruption.stopIfAsked(() => `Interrupted: ${many(written, 'file')} fixed, none left.`);
+  } finally {
+    interruption.over();
+  }
+  return left;
+}
+
+function print(
+  reports: readonly Report[],
+  options: CheckOptions,
+  { fixed, files, working }: { fixed: number; files: number; working: string },
+): void {
+  const out = process.stdout;
+  const done = fixed > 0 ? `Fixed ${many(fixed, 'finding')}.\n` : '';
+  if (options.format !== 'text') process.stderr.write(done);
+  if (options.format === 'json') out.write(formatJson(reports, (file) => nameIn(working, file)));
+  else if (options.format === 'sarif') {
+    const root = projectRoot(working);
+    const nameOf = (file: string) => nameIn(root, file);
+    out.write(formatSarif(reports, { rules, version: version(), homepage: HOMEPAGE, root, nameOf }));
+  } else if (options.format === 'github') {
+    const root = process.env['GITHUB_WORKSPACE'] ?? projectRoot(working);
+    out.write(formatGithub(reports, (file) => nameIn(root, file)));
+  } else {
+    const colors = createColors(hasColors(options));
+    const nameOf = (file: string) => nameIn(working, file);
+    if (options.statistics) out.write(statistics(reports, colors));
+    else out.write(formatText(reports, { colors, nameOf }));
+    out.write(done + summary(reports, files, colors));
+  }
+  if (options.statistics && options.format !== 'text')
+    process.stderr.write(statistics(reports, createColors(false)));
+}
+
+/** Off where nobody sees them; NO_COLOR and FORCE_COLOR say otherwise, and the flags go before both. */
+function hasColors({ color }: CheckOptions): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (color !== undefined) return color;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return process.stdout.isTTY && TERM !== 'dumb';
+}
+
+/** A file's path from a folder, as it is printed. */
+function nameIn(folder: string, file: string): string {
+  return slashed(relative(folder, resolve(file))) || file;
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { reasonOf } from './discover';
+import { InputError } from './engine';
+
+/**
+ * Replaces a file as a whole: whatever happens, it has either its old content or the new one. Links are followed; mode
+ * and, where that is allowed, owner are kept.
+ * `write-file-atomic` is not used: it takes a short write, as a full disk gives one, for a complete one.
+ * @param unless called right before the change; true leaves the file as it is.
+ * @returns whether the file was written.
+ * @throws InputError naming the file where it cannot be written.
+ */
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array,
+  unless?: () => Promise<boolean>,
+): Promise<boolean> {
+  let temporary: string | undefined;
+  let handle: FileHandle | undefined;
+  try {
+    const target = await realpath(path).catch(() => path);
+    const before = await stat(target).catch(() => undefined);
+    // Renaming would get past the protection; for root, every file is writable.
+    if (before && (before.mode & 0o222) === 0) throw new Error('it is read-only');
+    temporary = join(
+      dirname(target),
+      `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
+    );
+    handle = await open(temporary, 'wx', before?.mode ?? 0o666);
+    await handle.writeFile(content);
+    if (before) {
+      await handle.chmod(before.mode);
+      await handle.chown(before.uid, before.gid).catch(() => {
+        // Only root may give files away.
+      });
+    }
+    await handle.sync();
+    await handle.close();
+    handle = undefined;
+    if (await unless?.()) return false;
+    await rename(temporary, target);
+    temporary = undefined;
+    return true;
+  } catch (error) {
+    throw new InputError(`${path}: cannot be written: ${reasonOf(error)}.`);
+  } finally {
+    await handle?.close().catch(() => undefined);
+    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A text file as it is on disk: its bytes are those of `mark` and text in an encoding. */
+interface Encoded {
+  readonly text: string;
+  readonly encode: (text: string) => Buffer;
+}
+
+const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();
+
+/** Reads the encodings that TypeScript reads: UTF-8 and, where a byte order mark says so, UTF-16. */
+export function decode(bytes: Buffer): Encoded {
+  const after = (mark: readonly number[], encode: (text: string) => Buffer) => (text: string) =>
+    Buffer.concat([Buffer.from(mark), encode(text)]);
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  const startsWith = (...mark: number[]) => mark.every((byte, index) => bytes[index] === byte);
+  if (startsWith(0xef, 0xbb, 0xbf))
+    return {
+      text: bytes.toString('utf8', 3),
+      encode: after([0xef, 0xbb, 0xbf], (text) => Buffer.from(text)),
+    };
+  if (startsWith(0xff, 0xfe))
+    return { text: bytes.toString('utf16le', 2), encode: after([0xff, 0xfe], utf16) };
+  if (startsWith(0xfe, 0xff) && bytes.length % 2 === 0)
+    return {
+      text: swapped(bytes).toString('utf16le', 2),
+      encode: after([0xfe, 0xff], (text) => swapped(utf16(text))),
+    };
+  return { text: bytes.toString('utf8'), encode: (text) => Buffer.from(text) };
+}
+
+export type WriteOutcome = 'written' | 'changed' | 'undecodable';
+
+/**
+ * Writes a fixed text in the encoding that the file has, unless somebody else changed the file meanwhile or its bytes
+ * are no text in that encoding, which would not survive.
+ * @param before the text that was analysed, with or without its byte order mark.
+ * @throws InputError naming the file where it cannot be read or written.
+ */
+export async function writeFixed(path: string, before: string, after: string): Promise<WriteOutcome> {
+  const bare = (text: string) => text.replace(/^\uFEFF/, '');
+  const read = () =>
+    readFile(path).catch((error: unknown) => {
+      throw new InputError(`${path}: cannot be read: ${reasonOf(error)}.`);
+    });
+  const bytes = await read();
+  const { text, encode } = decode(bytes);
+  if (!encode(text).equals(bytes)) return 'undecodable';
+  if (text !== bare(before)) return 'changed';
+  const isAnother = async () => !(await read()).equals(bytes);
+  return (await writeAtomically(path, encode(bare(after)), isAnother)) ? 'written' : 'changed';
+}
