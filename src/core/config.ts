@@ -60,7 +60,12 @@ export type SettingName = (setting: string) => string;
 const inEditor: SettingName = (setting) => `asyncPatterns.${setting}`;
 
 /** `; did you mean "x"?` where something close to a misspelt word exists. */
-function unknown(template: string, values: Record<string, string>, word: string, known: Iterable<string>): Message {
+function unknown(
+  template: string,
+  values: Record<string, string>,
+  word: string,
+  known: Iterable<string>,
+): Message {
   const guess = nearest(word, known);
   return guess === undefined
     ? message(`${template}.`, values)
@@ -153,7 +158,12 @@ export function readConfig(
         } else if (!fits(schema, value)) {
           const expected = schema.type === 'string-list' ? 'a list of strings' : `a ${schema.type}`;
           problems.push(
-            message('{setting}: "{name}" of "{id}" must be {expected}.', { setting, name: option, id, expected }),
+            message('{setting}: "{name}" of "{id}" must be {expected}.', {
+              setting,
+              name: option,
+              id,
+              expected,
+            }),
           );
         } else values[option] = value;
       }

@@ -274,7 +274,8 @@ function hasColors({ color }: CheckOptions): boolean {
   if (color !== undefined) return color;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return process.stdout.isTTY && TERM !== 'dumb';
+  // Node leaves it undefined for pipes and files.
+  return (process.stdout as { isTTY?: boolean }).isTTY === true && TERM !== 'dumb';
 }
 
 /** A file's path from a folder, as it is printed. */

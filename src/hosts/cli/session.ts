@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import type { Config } from '../../core/config';
 import { applyEdits, compatible } from '../../core/edits';
 import { formatMessage, type Edit, type Finding, type Fix } from '../../core/finding';
@@ -105,7 +106,8 @@ export function runSession(
     }),
     fixed,
     failures: latest.flatMap(({ failures }) => failures),
-    unread: request.files.filter((file) => !analysed.has(file)),
+    // Engines leave out what a build has written.
+    unread: request.files.filter((file) => !analysed.has(file) && !isReadable(file)),
     dependencies: [...new Set(latest.flatMap(({ dependencies }) => dependencies))],
   };
 }
@@ -120,7 +122,8 @@ function analyseAll(
   progress: (done: number) => void,
 ): ProjectResult[] {
   const { files, explicit, tsconfig, configOf } = request;
-  const opened: EngineRequest = { files, explicit, tsconfig, overlay };
+  // A copy: engines compare the texts of two rounds.
+  const opened: EngineRequest = { files, explicit, tsconfig, overlay: new Map(overlay) };
   const results: ProjectResult[] = [];
   let done = 0;
   for (const project of engine.open(opened)) {
@@ -222,6 +225,15 @@ function filtered(
 function withLineEnds(edit: Edit, text: string): Edit {
   const [first] = /\r\n|\r|\n/.exec(text) ?? ['\n'];
   return first === '\n' ? edit : { ...edit, newText: edit.newText.replace(/\r\n|\r|\n/g, first) };
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function same(a: Edit, b: Edit): boolean {

@@ -32,7 +32,7 @@ export class PythonEngine implements Engine, EngineProject {
     private readonly options: PythonEngineOptions,
   ) {
     this.workspace = new Workspace(parser, {
-      read: (file) => this.overlay.get(file) ?? readSource(file)?.replace(/^\uFEFF/, ""),
+      read: (file) => this.overlay.get(file) ?? readSource(file)?.replace(/^\uFEFF/, ''),
     });
     this.workspace.add(options.modules);
     this.analyser = new PythonAnalyser(this.workspace, options.rules);

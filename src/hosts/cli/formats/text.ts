@@ -65,8 +65,7 @@ function frame(source: string, { start, end }: Range, file: string, highlight: b
     {
       linesAbove: 1,
       linesBelow: 1,
-      highlightCode: highlight && !file.endsWith('.py'),
-      forceColor: highlight,
+      ...(highlight && !file.endsWith('.py') && { highlightCode: true, forceColor: true }),
     },
   );
 }
