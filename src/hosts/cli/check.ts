@@ -126,7 +126,7 @@ function flags({ severity, preset }: CheckOptions) {
     return [rule, level] as const;
   });
   const raw = { ...(preset !== undefined && { preset }), rules: Object.fromEntries(levels) };
-  const { problems } = readConfig(raw, rules, (setting) =>
+  const { problems } = readConfig(raw, rules, [], (setting) =>
     setting === 'rules' ? '--severity' : `--${setting}`,
   );
   if (problems[0]) throw new InputError(formatMessage(problems[0]));
