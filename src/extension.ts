@@ -28,6 +28,8 @@ const WATCHED = [
 export interface Exports {
   /** How long activation took, in milliseconds. */
   readonly activationMs: number;
+  /** The entries of the table of contents. */
+  readonly contents: Contents;
 }
 
 /** Wires the parts; documents and translations are read from disk when first needed. */
@@ -45,6 +47,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const viewer = new Viewer(library, settings, messages);
   const findingsList = new FindingsList(findings, library, settings, messages);
   const lastEditor = new LastEditor();
+  const contents = new Contents(library, findings, settings, messages);
 
   const apply = () => {
     problems.report(settings.value.problems);
@@ -88,7 +91,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
     ),
     viewer,
     lastEditor,
-    new Contents(library, findings, settings, messages),
+    contents,
     ...registerCommands({
       engines,
       findings,
@@ -116,5 +119,5 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   apply();
   const activationMs = performance.now() - started;
   log.info(`Ready after ${Math.round(activationMs)} ms.`);
-  return { activationMs };
+  return { activationMs, contents };
 }

@@ -139,7 +139,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   }
 
   const handlers: Record<keyof typeof commandIds, (argument: unknown) => Promise<void>> = {
-    openDocumentation: () => viewer.search(),
+    openDocumentation: (query) => viewer.search(typeof query === 'string' ? query : ''),
     explainProblem: () =>
       withFinding(
         (_, diagnostic) => viewer.open(ruleOf(diagnostic)),

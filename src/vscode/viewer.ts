@@ -61,11 +61,12 @@ export class Viewer implements vscode.Disposable {
     return uri && this.library.pageOf(uri.fsPath, this.settings.value.language);
   }
 
-  /** Lets the user pick a page by words of its title, its summary or another name, in any of the languages. */
-  async search(): Promise<void> {
+  /** Lets the user pick a page, beginning with a query, by words of its title, its summary or another name, in any of the languages. */
+  async search(query = ''): Promise<void> {
     const { language } = this.settings.value;
     const picker = vscode.window.createQuickPick<PageItem>();
     picker.placeholder = this.messages.t('What would you like to read about?');
+    picker.value = query;
     const show = () => {
       const pages = this.pages.find(picker.value, language);
       picker.items = picker.value.trim() === '' ? this.grouped(pages) : pages.map(toItem);

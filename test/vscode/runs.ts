@@ -23,6 +23,19 @@ export const testRuns: readonly TestRun[] = [
     suites: ['findings', 'repairs', 'settings', 'dependencies', 'hover', 'documentation', 'snippets'],
   },
   { name: 'TypeScript, Russian', workspace: 'typescript', language: 'ru', suites: ['russian'] },
+  {
+    name: 'every anchor',
+    workspace: 'typescript',
+    language: 'en',
+    suites: ['anchors'],
+    packages: [
+      '@types/node@20.19.43',
+      'async-mutex@0.5.0',
+      'p-limit@7.3.3',
+      'p-queue@9.3.5',
+      'piscina@5.3.2',
+    ],
+  },
   { name: 'Python', workspace: 'python', language: 'en', suites: ['python'] },
   { name: 'JavaScript only', workspace: 'javascript', language: 'en', suites: ['javascript'] },
   {

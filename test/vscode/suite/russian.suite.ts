@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
+  acceptQuickPick,
   actionTitled,
   closeAllEditors,
   codeActions,
+  isShown,
   openFile,
   positionOf,
   waitForHover,
@@ -17,6 +19,15 @@ export async function run(): Promise<void> {
   await save('b');
 }
 `;
+
+interface Manifest {
+  readonly contributes: {
+    readonly walkthroughs: readonly {
+      readonly title: string;
+      readonly steps: readonly { readonly media: { readonly markdown: string } }[];
+    }[];
+  };
+}
 
 describe('in Russian', () => {
   afterEach(closeAllEditors);
@@ -33,6 +44,29 @@ describe('in Russian', () => {
     actionTitled(actions, 'Добавить await');
     actionTitled(actions, 'Не сообщать о floating-promise в этой строке');
     actionTitled(actions, 'Объяснить floating-promise');
+  });
+
+  it('notes on the code at hand speak', async () => {
+    const { document } = await openFile('src/russian.ts', text);
+    const hover = await waitForHover(document.uri, positionOf(document, "await save('b')"), '→ ');
+    assert.match(hover, /→ Здесь функция приостанавливается; до возврата ждать больше нечего\./u);
+  });
+
+  it('an English word finds the page, which opens in Russian', async () => {
+    void vscode.commands.executeCommand('asyncPatterns.openDocumentation', 'back pressure');
+    await acceptQuickPick(() => isShown('/ru/concepts/queue.md'));
+  });
+
+  it('the walkthrough and its pages speak', async () => {
+    const extension = vscode.extensions.getExtension('async-patterns.async-patterns');
+    assert.ok(extension);
+    const { contributes } = extension.packageJSON as Manifest;
+    const [walkthrough] = contributes.walkthroughs;
+    assert.equal(walkthrough?.title, 'Знакомство с Async Patterns');
+    for (const { media } of walkthrough.steps) {
+      const file = vscode.Uri.joinPath(extension.extensionUri, media.markdown);
+      assert.match(Buffer.from(await vscode.workspace.fs.readFile(file)).toString(), /[а-я]{5,}/u);
+    }
   });
 
   it('hovers speak', async () => {

@@ -280,6 +280,39 @@ export async function until(
   }
 }
 
+/** Whether the active tab shows a page of the documents as a page, not as Markdown. */
+export function isShown(ending: string): boolean {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom && input.uri.path.endsWith(ending);
+}
+
+/** Waits until the active tab is the page whose path ends so. */
+export async function waitForPage(ending: string): Promise<void> {
+  await until(
+    () => isShown(ending),
+    20_000,
+    () =>
+      `no page ${ending}; the tab is ${vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? 'none'}`,
+  );
+}
+
+/**
+ * Presses Enter in the list that is open or about to, until what follows has happened.
+ *
+ * @param done whether the choice has had its effect
+ */
+export async function acceptQuickPick(done: () => boolean): Promise<void> {
+  await until(
+    async () => {
+      await delay(200);
+      if (!done()) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return done();
+    },
+    20_000,
+    () => 'choosing from the list has no effect',
+  );
+}
+
 function describe(diagnostics: readonly vscode.Diagnostic[]): string {
   return JSON.stringify(
     diagnostics.map(
