@@ -14,6 +14,7 @@ import { lintTimes } from './typescript-eslint';
 
 const ROOT = join(__dirname, '../..');
 const EDITS = 60;
+const HOVERS = 100;
 /** The compiler of JavaScript itself takes some dozens of edits until it has seen what is hot. */
 const WARM_UP = 40;
 const PACKAGE = 'mongodb@7.0.0';
@@ -87,6 +88,23 @@ class Typing {
   }
 }
 
+/** Hovers over the file's own awaits and calls of `Promise`, as VS Code asks for them; times in milliseconds. */
+async function hoverTimes(server: TsServer, file: string, text: string): Promise<number[]> {
+  const places = text.split('\n').flatMap((content, line) => {
+    const found = /\bawait\b|\bPromise\b|\basync\b|\w+\(/u.exec(content);
+    return found ? [{ line, character: found.index }] : [];
+  });
+  const times: number[] = [];
+  const step = Math.max(1, Math.floor(places.length / HOVERS));
+  for (const [i, position] of places.entries()) {
+    if (i % step !== 0) continue;
+    const started = performance.now();
+    await server.request(COMMANDS.hover, { file, position });
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
 interface Measured {
   readonly baseline: readonly number[];
   readonly ours: readonly number[];
@@ -141,11 +159,13 @@ async function benchFile(folder: string, name: string): Promise<void> {
     }
     const inEditor: Measured = { baseline: [...baseline.times], ours: [...ours.times] };
     for (let i = 0; i < EDITS / 2; i++) requests.push(await ours.editAndAsk(i));
+    const hovers = await hoverTimes(plugged, file, text);
     console.log(`\n${name}, ${text.split('\n').length} lines, ${EDITS} edits`);
     console.log(`  ${'milliseconds'.padEnd(34)}${'median'.padStart(8)}${'95th'.padStart(8)}`);
     console.log(row('tsserver', inEditor.baseline));
     console.log(row('with Async Patterns, as in VS Code', inEditor.ours, inEditor.baseline));
     console.log(row('our request after the diagnostics', requests));
+    console.log(row(`a hover, ${hovers.length} awaits and calls`, hovers));
     console.log(row('tsserver', plain.baseline));
     console.log(row('with Async Patterns, any editor', plain.ours, plain.baseline));
   } finally {

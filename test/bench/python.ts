@@ -10,6 +10,8 @@ import { pythonFiles, stdlibDirectory } from '../unit/python/support/stdlib';
 const EDITS = 60;
 /** About three thousand lines, plain and full of methods. */
 const FILE = 'tarfile.py';
+const ASYNC_FILE = 'asyncio/streams.py';
+const HOVERS = 100;
 const DIST = join(__dirname, '../../dist');
 
 interface Measure {
@@ -62,6 +64,24 @@ function processorTime(pid: number | undefined): number | undefined {
   }
 }
 
+/** Hovers over the awaits and calls of asyncio's own streams, as VS Code asks for them; times in milliseconds. */
+async function hoverTimes(client: Client, folder: string): Promise<number[]> {
+  const file = join(folder, ASYNC_FILE);
+  const text = readFileSync(file, 'utf8');
+  const uri = pathToFileURL(file).toString();
+  await client.open(uri, text);
+  const times: number[] = [];
+  for (const [line, content] of text.split('\n').entries()) {
+    const found = /\bawait\b|\basync\b|\w+\(/u.exec(content);
+    if (!found || times.length === HOVERS) continue;
+    const position = { line, character: found.index };
+    const started = performance.now();
+    await client.connection.sendRequest(SERVER_REQUESTS.hover, { file: uri, position });
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
 /** Edits answered with findings, in a server that has the whole library open as its workspace. */
 async function typing(folder: string): Promise<Measure[]> {
   const client = await Client.start({ folder, options: { diagnostics: false } });
@@ -86,13 +106,18 @@ async function typing(folder: string): Promise<Measure[]> {
       if (i >= 10) times.push(performance.now() - started);
     }
     const used = processorTime(client.process.pid);
+    const hovers = await hoverTimes(client, folder);
     const [now, peak] = [
       residentMemory(client.process.pid, 'VmRSS'),
       residentMemory(client.process.pid, 'VmHWM'),
     ];
-    const ms = (q: number) => quantile(times, q).toFixed(1);
+    const ms = (q: number, of = times) => quantile(of, q).toFixed(1);
     return [
       { name: `findings after an edit, ${lines.length} lines`, value: `${ms(0.5)} ms, 95th ${ms(0.95)} ms` },
+      {
+        name: `a hover, ${hovers.length} awaits and calls`,
+        value: `${ms(0.5, hovers)} ms, 95th ${ms(0.95, hovers)} ms`,
+      },
       {
         name: 'processor time of the server for each edit',
         value:

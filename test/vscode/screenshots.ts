@@ -14,6 +14,8 @@ import { openWindow, type DisplayLanguage } from './host/window';
 import {
   focusEditor,
   goTo,
+  openContents,
+  openWalkthrough,
   openFileByName,
   openLightBulb,
   openProblems,
@@ -42,12 +44,15 @@ async function main(): Promise<void> {
       out: { type: 'string', default: 'docs/images' },
       only: { type: 'string' },
       language: { type: 'string', default: 'en' },
+      theme: { type: 'string', default: 'Default Dark Modern' },
     },
   });
   const say = (line: string): void => {
     console.log(line);
   };
-  const chosen = shots.filter((shot) => values.only === undefined || shot.name === values.only);
+  const chosen = shots.filter(
+    (shot) => values.only === undefined || values.only.split(',').includes(shot.name),
+  );
   if (chosen.length === 0)
     throw new Error(`There is no picture named ${values.only ?? ''} in test/vscode/shots.ts.`);
   const vsix = await packagedExtension(values.vsix, say);
@@ -56,7 +61,8 @@ async function main(): Promise<void> {
   const workspace = await copyWorkspace(resolve(root, values.workspace));
   try {
     await installExtension(editor, vsix, extensionsFolder);
-    const server = await startServer(editor, { extensionsFolder, settings: pictureSettings });
+    const settings = { ...pictureSettings, 'workbench.colorTheme': values.theme };
+    const server = await startServer(editor, { extensionsFolder, settings });
     const browser = await launchBrowser(say);
     try {
       for (const shot of chosen) {
@@ -110,6 +116,12 @@ async function arrange(page: Page, shot: Shot, file: string): Promise<void> {
     case 'problems':
       await openProblems(page, shot.expect);
       await focusEditor(page);
+      break;
+    case 'contents':
+      await openContents(page, shot.expect);
+      break;
+    case 'walkthrough':
+      await openWalkthrough(page, shot.expect);
       break;
     case 'snippet':
       await typeSnippetPrefix(page, position.line, shot.prefix, shot.expect);

@@ -10,6 +10,8 @@ export type Shot = {
   readonly expect: string;
 } & (
   | { readonly kind: 'hover' | 'light-bulb' | 'problems' }
+  /** The table of contents with the page whose entry is `expect`, or the walkthrough with that title. */
+  | { readonly kind: 'contents' | 'walkthrough' }
   | {
       readonly kind: 'snippet';
       /** What is typed on a new line above `at`. */
@@ -17,7 +19,7 @@ export type Shot = {
     }
 );
 
-/** The pictures the README shows. */
+/** The pictures the README shows, and those that are only looked at. */
 export const shots: readonly Shot[] = [
   {
     name: 'hover',
@@ -47,5 +49,26 @@ export const shots: readonly Shot[] = [
     kind: 'snippet',
     prefix: 'async-semaphore',
     expect: 'async-semaphore',
+  },
+  {
+    name: 'note',
+    file: 'src/feeds.ts',
+    at: 'all(',
+    kind: 'hover',
+    expect: '→',
+  },
+  {
+    name: 'contents',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'contents',
+    expect: 'semaphore',
+  },
+  {
+    name: 'walkthrough',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'walkthrough',
+    expect: 'Async Patterns',
   },
 ];

@@ -187,6 +187,46 @@ export async function typeSnippetPrefix(
   return suggestions;
 }
 
+/**
+ * Shows the extension's table of contents and opens a page from it, in the place of the code.
+ *
+ * @param page a page with the workbench
+ * @param id the page's, as its file is named
+ */
+export async function openContents(page: Page, id: string): Promise<void> {
+  await page.locator('.activitybar .action-item a[aria-label^="Async Patterns"]').first().click();
+  const entries = page.locator('.part.sidebar .monaco-list-row .codicon-book');
+  await entries.first().waitFor({ timeout });
+  const title = id.charAt(0).toUpperCase() + id.slice(1);
+  await page
+    .locator('.part.sidebar .monaco-list-row', { hasText: new RegExp(`^(?:${title}|Семафор)$`, 'u') })
+    .first()
+    .click();
+  await page.locator('.tab.active', { hasText: `${id}.md` }).waitFor({ timeout });
+  const frame = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe');
+  await frame.locator('h1').waitFor({ timeout });
+}
+
+/**
+ * Opens the extension's walkthrough.
+ *
+ * @param page a page with the workbench
+ * @param name text of its title
+ */
+export async function openWalkthrough(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator(quickInput).first();
+  await input.waitFor({ timeout });
+  await input.fill('>Open Walkthrough');
+  await page.locator('.quick-input-widget .monaco-list-row').first().waitFor({ timeout });
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().click();
+  await page.locator('.gettingStartedContainer .step-title').first().waitFor({ timeout });
+  // What stands beside the steps is a document of its own.
+  const frame = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe');
+  await frame.locator('code, li').first().waitFor({ timeout });
+}
+
 /** Gives the keyboard back to the first editor. */
 export async function focusEditor(page: Page): Promise<void> {
   await page.keyboard.press('Control+1');

@@ -123,15 +123,15 @@ describe('documentation', () => {
   });
 
   it('lists the findings of a rule in all open files, from its page', async () => {
-    const first = await openFile('src/first.ts', floating);
-    const second = await openFile('src/second.ts', floating);
+    const first = await openFile('src/a-first.ts', floating);
+    const second = await openFile('src/a-second.ts', floating);
     await waitForRule(first.document.uri, 'floating-promise');
     await waitForRule(second.document.uri, 'floating-promise');
     await run('openPage', 'floating-promise');
     await waitForPage('/en/rules/floating-promise.md');
     void run('showFindings');
     await acceptQuickPick(() => vscode.window.activeTextEditor?.selection.start.line === 3);
-    assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('first.ts'));
+    assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('a-first.ts'));
   });
 
   for (const [language, repaired] of [
