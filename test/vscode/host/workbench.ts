@@ -203,7 +203,7 @@ export async function openContents(page: Page, id: string): Promise<void> {
     .first()
     .click();
   await page.locator('.tab.active', { hasText: `${id}.md` }).waitFor({ timeout });
-  const frame = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe');
+  const frame = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe').contentFrame();
   await frame.locator('h1').waitFor({ timeout });
 }
 
@@ -223,7 +223,7 @@ export async function openWalkthrough(page: Page, name: string): Promise<void> {
   await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().click();
   await page.locator('.gettingStartedContainer .step-title').first().waitFor({ timeout });
   // What stands beside the steps is a document of its own.
-  const frame = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe');
+  const frame = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe').contentFrame();
   await frame.locator('code, li').first().waitFor({ timeout });
 }
 
