@@ -3,11 +3,10 @@ import { message } from '../core/finding';
 import { ask, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { find, walk } from '../core/walk';
-import { functionOf, keepsRejections } from '../core/rejections';
-import { remarksAt } from '../core/remarks';
+import { walk } from '../core/walk';
 import { importedPath, pathOf } from '../core/uses';
 import { SAFE_CALLEES } from '../knowledge/safeCallees';
+import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
 export const rule: Rule = {
   meta: {
@@ -74,27 +73,11 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
   });
   const reports: Report[] = [];
   for (const { statement, problem } of reported) {
-    const isMild = yield* cannotReject(problem.leaf);
-    const level = ON_PURPOSE.test(remarksAt(facts, statement.span))
-      ? 'hint'
-      : isMild
-        ? 'information'
-        : 'error';
+    const isMild = yield* keepsFailuresInside(problem.leaf);
+    const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
     reports.push({ ...report(statement, problem), level });
   }
   return reports;
-}
-
-/** A comment that says nobody is meant to wait. */
-const ON_PURPOSE =
-  /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|deliberately|intentional(?:ly)?)\b/i;
-
-/** A call of a function of the project that deals with every failure itself: only the order of things is at stake. */
-function* cannotReject(leaf: Value): Asking<boolean> {
-  if (leaf.kind !== 'call' || leaf.callee.kind === 'function') return false;
-  const fn = yield* functionOf(leaf.callee);
-  if (!fn?.isAsync || find(fn.body, (node) => node.kind === 'throw')) return false;
-  return yield* keepsRejections(fn);
 }
 
 interface Problem {

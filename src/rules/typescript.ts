@@ -7,6 +7,7 @@ import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
+import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   lateAwait,
   missingReturnAwait,
   misusedPromise,
+  promiseNeverConsumed,
   raceAcrossAwait,
   swallowedRejection,
   unboundedConcurrency,
