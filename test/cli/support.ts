@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -93,6 +94,18 @@ export class Folder {
     const { code, stdout, stderr } = this.check('--format', 'json', ...args);
     assert.notEqual(code, 2, stderr);
     return places(parse(stdout));
+  }
+
+  /** The level of the findings of each file. */
+  levels(...args: readonly string[]): Record<string, string> {
+    const { code, stdout, stderr } = this.check('--format', 'json', ...args);
+    assert.notEqual(code, 2, stderr);
+    return Object.fromEntries(parse(stdout).map(({ file, severity }) => [file, severity]));
+  }
+
+  /** The names in a folder. */
+  entries(name: string): string[] {
+    return readdirSync(join(this.path, name));
   }
 
   remove(): void {
