@@ -1,7 +1,9 @@
 /**
  * `npm run bench`: what the plugin costs while typing, in a real tsserver on a real file. Prints the server without
  * and with the plugin side by side, alternating between them so that both meet the same machine, and typescript-eslint
- * on the same edits; then the language server on Python's own library. Timings decide nothing: read them.
+ * on the same edits; then the language server on Python's own library, and whole processes over a whole repository
+ * beside other tools. `npm run bench -- repository` runs one of `typing`, `python` and `repository` alone. Timings decide
+ * nothing: read them.
  */
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +12,7 @@ import { runNpm } from '../../src/tools/vscode-server/run-command';
 import { COMMANDS } from '../../src/core/protocol';
 import { builtPlugin, TsServer } from '../tsserver/client';
 import { benchPython } from './python';
+import { benchRepository } from './repository';
 import { lintTimes } from './typescript-eslint';
 
 const ROOT = join(__dirname, '../..');
@@ -174,16 +177,23 @@ async function benchFile(folder: string, name: string): Promise<void> {
   console.log(row('typescript-eslint, two rules', await lintTimes(file, text, 10)));
 }
 
-async function main(): Promise<void> {
+async function benchTyping(): Promise<void> {
   const folder = await project();
   for (const name of FILES) await benchFile(folder, name);
-  await benchPython();
   const size = (path: string) => `${(statSync(join(ROOT, path)).size / 1024).toFixed(0)} KB`;
   console.log('\nSizes of the last build (npm run package makes the small one)');
   console.log(`  extension.js  ${size('dist/extension.js')}`);
   console.log(`  client.js     ${size('dist/client.js')}`);
   console.log(`  server.js     ${size('dist/server.js')}`);
   console.log(`  plugin        ${size('node_modules/async-patterns-tsserver/index.js')}`);
+}
+
+const PARTS = { typing: benchTyping, python: benchPython, repository: benchRepository };
+
+async function main(): Promise<void> {
+  const [wanted] = process.argv.slice(2);
+  for (const [name, bench] of Object.entries(PARTS))
+    if (wanted === undefined || wanted === name) await bench();
 }
 
 main().catch((error: unknown) => {
