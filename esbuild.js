@@ -94,9 +94,8 @@ async function buildNpmPackage() {
     entryPoints: { cli: 'src/hosts/cli/main.ts', worker: 'src/hosts/cli/worker.ts' },
     outdir: folder,
     alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
-    // The compiler is a dependency of the package: it brings the library's declarations along.
-    external: ['typescript'],
-    supported: { 'dynamic-import': false },
+    // The compilers are dependencies of the package: they bring the library's declarations along.
+    external: ['typescript', 'typescript-native'],
   });
   // A TS server looks for a plugin at the root of a package.
   await esbuild.build({

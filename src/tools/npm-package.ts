@@ -28,7 +28,7 @@ export = init;
 export function writeNpmPackage(root: string, folder: string): void {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
   const { name, version, license, repository, keywords, engines, devDependencies } = manifest;
-  const typescript = devDependencies['typescript'];
+  const { typescript, 'typescript-native': native } = devDependencies;
   const json = {
     name,
     version,
@@ -46,8 +46,8 @@ export function writeNpmPackage(root: string, folder: string): void {
       './schema.json': './schema.json',
       './package.json': './package.json',
     },
-    // Measured and tested with this one; the code that is checked may use any version.
-    dependencies: { typescript },
+    // Measured and tested with these; the code that is checked may use any version.
+    dependencies: { typescript, 'typescript-native': native },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(json, undefined, 2)}\n`);
   writeFileSync(join(folder, 'index.d.ts'), PLUGIN_TYPES);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What one run of a command took, its child processes included. */
 export interface Cost {
@@ -10,7 +10,7 @@ export interface Cost {
   readonly peakBytes: number | undefined;
 }
 
-const POLL_MS = 25;
+const POLL_MS = 50;
 /** `USER_HZ` of Linux: the clock ticks of `/proc/…/stat`. */
 const TICK_MS = 10;
 
@@ -60,16 +60,27 @@ function familyOf(pid: number | undefined): number[] {
   const family = [pid];
   // The list grows while it is walked.
   for (const member of family) {
-    const children = read(`/proc/${member}/task/${member}/children`);
-    for (const child of children?.split(' ').filter(Boolean) ?? []) family.push(Number(child));
+    for (const thread of threadsOf(member)) {
+      const children = read(`/proc/${member}/task/${thread}/children`);
+      for (const child of children?.split(' ').filter(Boolean) ?? []) family.push(Number(child));
+    }
   }
   return family;
+}
+
+/** Any of them may have started a process. */
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 function usageOf(pid: number): { bytes: number; processorMilliseconds: number } | undefined {
   // The name of a program stands in parentheses and may hold blanks.
   const fields = read(`/proc/${pid}/stat`)?.replace(/^.*\)/s, '').trim().split(' ');
-  const resident = /^Rss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '');
+  const resident = /^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '');
   if (!fields || !resident) return undefined;
   const [user = 0, system = 0] = fields.slice(11, 13).map(Number);
   return { bytes: Number(resident[1]) * 1024, processorMilliseconds: (user + system) * TICK_MS };

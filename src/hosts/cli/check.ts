@@ -84,7 +84,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     return [
       {
         language,
-        engine: 'classic',
+        engine: options.engine,
         files,
         explicit: found.explicit,
         tsconfig: options.tsconfig === undefined ? undefined : slashed(resolve(options.tsconfig)),

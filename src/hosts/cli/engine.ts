@@ -6,6 +6,10 @@ import type { Finding, Fix } from '../../core/finding';
 /** Bad input of the user's; the message is one sentence that names the file or setting and what to do. */
 export class InputError extends Error {}
 
+/** The engines for TypeScript and JavaScript; they find the same. */
+export const ENGINES = ['native', 'classic'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
 export interface EngineRequest {
   /** Files to analyse: absolute, forward slashes, sorted. */
   readonly files: readonly string[];

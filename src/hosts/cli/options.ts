@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PRESETS } from '../../core/config';
+import { ENGINES, type EngineName } from './engine';
 
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 
@@ -19,6 +20,7 @@ export interface CheckOptions {
   readonly quiet?: boolean;
   readonly statistics?: boolean;
   readonly color?: boolean;
+  readonly engine: EngineName;
   readonly cache: boolean;
   readonly cacheLocation?: string;
 }
@@ -68,6 +70,11 @@ export function commandLine(
     .option('--color', 'colours even where the output is no terminal')
     .option('--no-color', 'no colours')
     .optionsGroup('How to work:')
+    .addOption(
+      new Option('--engine <engine>', 'TypeScript that answers: native (7, faster) or classic (6)')
+        .choices(ENGINES)
+        .default('native'),
+    )
     .option('--cache', 'keep results for the next run', true)
     .option('--no-cache', 'analyse everything anew')
     .option('--cache-location <folder>', 'where to keep results; default: node_modules/.cache')

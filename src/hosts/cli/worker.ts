@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { rules } from '../../rules';
 import { PythonEngine } from '../python/engine';
 import { readBinaries } from '../server/assets';
-import { InputError, type Engine } from './engine';
-import { createTypeScriptEngine, type EngineName } from './engines';
+import { InputError, type Engine, type EngineName } from './engine';
+import { withTypeScriptEngine } from './engines';
 import { runSession, type SessionRequest, type SessionResult } from './session';
 import type { Config } from '../../core/config';
 
@@ -29,20 +29,28 @@ export type TaskMessage =
 /** Milliseconds between two reports of progress. */
 const PROGRESS_MS = 50;
 
-async function createEngine(task: Task, note: (text: string) => void): Promise<Engine> {
-  if (task.language === 'typescript') return createTypeScriptEngine(rules);
-  return PythonEngine.load({
+async function withEngine<T>(
+  task: Task,
+  note: (text: string) => void,
+  action: (engine: Engine) => T,
+): Promise<T> {
+  if (task.language === 'typescript') return withTypeScriptEngine(task.engine, rules, note, action);
+  const engine = await PythonEngine.load({
     binaries: readBinaries(task.binaries),
     rules,
     modules: task.modules,
     report: note,
   });
+  try {
+    return action(engine);
+  } finally {
+    engine.close();
+  }
 }
 
 /** Carries a task out; everything that happens is sent to `post`, a result or a failure last. */
 export async function work(task: Task, post: (message: TaskMessage) => void): Promise<void> {
   try {
-    const engine = await createEngine(task, (text) => post({ kind: 'note', text }));
     let last = performance.now();
     const progress = (done: number) => {
       const now = performance.now();
@@ -55,11 +63,11 @@ export async function work(task: Task, post: (message: TaskMessage) => void): Pr
       if (!config) throw new Error(`${file} has no configuration`);
       return config;
     };
-    try {
-      post({ kind: 'result', result: runSession(engine, { ...task, configOf }, progress) });
-    } finally {
-      engine.close();
-    }
+    const note = (text: string) => post({ kind: 'note', text });
+    const result = await withEngine(task, note, (engine) =>
+      runSession(engine, { ...task, configOf }, progress),
+    );
+    post({ kind: 'result', result });
   } catch (error) {
     const debug = process.env['ASYNC_PATTERNS_DEBUG'] && error instanceof Error ? error.stack : undefined;
     const text = error instanceof Error ? error.message : String(error);
