@@ -43,6 +43,20 @@ export type Repair =
   | { readonly kind: 'await-predicate'; readonly call: Call; readonly method: 'some' | 'every' }
   /** Wrap the body of a callback whose promise nobody sees in try/catch. */
   | { readonly kind: 'handle-body'; readonly function: FunctionFact }
+  /** Turn away a run of `setInterval(async …)` that starts while another one is going on. */
+  | {
+      readonly kind: 'skip-while-running';
+      readonly call: Call;
+      readonly callback: FunctionFact;
+      readonly isHandled: boolean;
+    }
+  /** Set a timer for the next run when one is done, in place of `setInterval(async …)`. */
+  | {
+      readonly kind: 'schedule-anew';
+      readonly call: Call;
+      readonly callback: FunctionFact;
+      readonly isHandled: boolean;
+    }
   /** Call what gives the same result as a promise instead of blocking, and await it. */
   | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
   /** Advance a generator to its first `yield` before the call that sends it a value. */

@@ -13,6 +13,7 @@ import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
+import { rule as overlappingInterval } from './overlapping-interval';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as queueTaskDone } from './queue-task-done';
 import { rule as raceAcrossAwait } from './race-across-await';
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   missingReturnAwait,
   misusedPromise,
   nestedEventLoop,
+  overlappingInterval,
   promiseNeverConsumed,
   queueTaskDone,
   raceAcrossAwait,

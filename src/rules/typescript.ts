@@ -7,6 +7,7 @@ import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
+import { rule as overlappingInterval } from './overlapping-interval';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedRejection } from './swallowed-rejection';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   lateAwait,
   missingReturnAwait,
   misusedPromise,
+  overlappingInterval,
   promiseNeverConsumed,
   raceAcrossAwait,
   swallowedRejection,

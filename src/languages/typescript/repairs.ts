@@ -8,6 +8,7 @@ import { handleAtStart } from './repairs/handle-at-start';
 import { joinAwaits } from './repairs/join-awaits';
 import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
+import { scheduleAnew, skipWhileRunning } from './repairs/intervals';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
 import { realisePool } from './repairs/pool';
@@ -44,6 +45,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'filter-in-two-steps': filterInTwoSteps,
   'await-predicate': awaitPredicate,
   'handle-body': handleBody,
+  'skip-while-running': skipWhileRunning,
+  'schedule-anew': scheduleAnew,
   'limit-concurrency': realiseLimitConcurrency,
   'remove-suppression': (_tools, { file, comment, rule }) => ({
     title: message('Remove the unused ignore comment'),

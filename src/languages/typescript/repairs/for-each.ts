@@ -105,7 +105,7 @@ function canIterate({ tsc, types }: RepairTools): boolean {
   return target === undefined || target >= tsc.ScriptTarget.ES2015;
 }
 
-function mentionsThis(tsc: RepairTools['tsc'], node: ts.Node): boolean {
+export function mentionsThis(tsc: RepairTools['tsc'], node: ts.Node): boolean {
   let found = false;
   const visit = (part: ts.Node): void => {
     if (part.kind === tsc.SyntaxKind.ThisKeyword) found = true;

@@ -70,7 +70,7 @@ export function awaitPredicate(
 }
 
 /** The statement in a block before which other statements can be put without running more or less often. */
-function statementBefore(tsc: RepairTools['tsc'], node: ts.Node): ts.Statement | undefined {
+export function statementBefore(tsc: RepairTools['tsc'], node: ts.Node): ts.Statement | undefined {
   const { SyntaxKind: K } = tsc;
   const passing: ReadonlySet<ts.SyntaxKind> = new Set([
     K.ParenthesizedExpression,
@@ -111,7 +111,7 @@ function isAssignedValue(tsc: RepairTools['tsc'], parent: ts.Node, child: ts.Nod
 }
 
 /** A name that the file does not mention yet. */
-function freeName(text: string, wanted: string): string {
+export function freeName(text: string, wanted: string): string {
   for (let i = 1; ; i++) {
     const name = i === 1 ? wanted : `${wanted}${i}`;
     if (!new RegExp(`\\b${name}\\b`).test(text)) return name;
