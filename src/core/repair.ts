@@ -162,6 +162,17 @@ export type Repair =
       /** The last statement that may need the task, or the one that cancels it now. */
       readonly last: Statement;
     }
+  /** Keep the handle of a timer and clear it when `Promise.race` is over. */
+  | {
+      readonly kind: 'clear-timer';
+      readonly race: Call;
+      /** `setTimeout(…)` in the executor of a promise. */
+      readonly start: Call;
+      /** The constant that holds this promise. */
+      readonly promise: Binding | undefined;
+    }
+  /** `Promise.race([fetch(url), timer])` → `fetch(url, { signal: AbortSignal.timeout(ms) })`. */
+  | { readonly kind: 'abort-by-clock'; readonly race: Call; readonly request: Call; readonly ms: Value }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

@@ -18,6 +18,21 @@ export const NEVER_REJECTING: ReadonlyMap<string, number | undefined> = new Map(
   ['delay:delay', 1],
 ]);
 
+/**
+ * Functions whose promise is fulfilled when a time in milliseconds, their first argument, is over, with the index of
+ * the argument (options with a signal, or with `ref: false`) that lets somebody end it.
+ */
+export const PAUSES: ReadonlyMap<string, number> = new Map([
+  ['timers/promises:setTimeout', 2],
+  ['timers/promises:scheduler.wait', 1],
+  ['timers/promises:Scheduler.wait', 1],
+  // `promisify(setTimeout)`.
+  [':setTimeout', 2],
+  ['timers:setTimeout', 2],
+  ['delay:default', 1],
+  ['delay:delay', 1],
+]);
+
 /** Callback functions that `util.promisify` turns into a promise that never rejects without a signal. */
 export const PROMISIFIED_TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setImmediate']);
 

@@ -10,6 +10,7 @@ import { rule as deprecatedLoopAccess } from './deprecated-loop-access';
 import { rule as escapingTaskGroup } from './escaping-task-group';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
+import { rule as leakingRaceTimeout } from './leaking-race-timeout';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   escapingTaskGroup,
   floatingPromise,
   lateAwait,
+  leakingRaceTimeout,
   missingReturnAwait,
   misusedPromise,
   nestedEventLoop,

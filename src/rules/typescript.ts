@@ -5,6 +5,7 @@ import { rule as awaitInLoop } from './await-in-loop';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
+import { rule as leakingRaceTimeout } from './leaking-race-timeout';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as overlappingInterval } from './overlapping-interval';
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   blockingCallInAsync,
   floatingPromise,
   lateAwait,
+  leakingRaceTimeout,
   missingReturnAwait,
   misusedPromise,
   overlappingInterval,

@@ -5,6 +5,7 @@ import { message, type Edit, type Fix, type Message, type Safety } from '../../c
 import type { Value } from '../../core/facts';
 import { realiseAsyncTwin } from './repairs/async-twin';
 import { handleAtStart } from './repairs/handle-at-start';
+import { abortByClock, clearTimer } from './repairs/race-timeout';
 import { joinAwaits } from './repairs/join-awaits';
 import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
@@ -36,6 +37,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   handle: realiseHandle,
   unwrap: realiseUnwrap,
   'async-twin': realiseAsyncTwin,
+  'clear-timer': clearTimer,
+  'abort-by-clock': abortByClock,
   'join-awaits': joinAwaits,
   pool: realisePool,
   'release-in-finally': releaseInFinally,
