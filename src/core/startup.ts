@@ -3,7 +3,7 @@ import { localTarget } from './callees';
 import type { Binding, Call, FileFacts, FunctionFact, Statement, Value } from './facts';
 import { runsOnTheSpot } from './summaries';
 import { contains } from './text';
-import { calleeName } from './uses';
+import { calleeName, pathOf } from './uses';
 import { ancestors } from './walk';
 
 /** Libraries that read the command line or ask questions on a terminal: their users serve one person. */
@@ -68,6 +68,14 @@ export function isWorker(facts: FileFacts): boolean {
   return (
     /\b(?:parentPort|WorkerGlobalScope|importScripts)\b/.test(facts.text) ||
     /[./-]worker\.[cm]?[jt]s$/.test(facts.file)
+  );
+}
+
+/** A coroutine of a class that is a thread: it has a loop to itself. */
+export function hasOwnThread({ owner, file }: FunctionFact): boolean {
+  return (
+    file.language === 'python' &&
+    (owner?.heritage.some((base) => /(?:^|\.)Thread$/.test(pathOf(base) ?? '')) ?? false)
   );
 }
 

@@ -7,6 +7,7 @@ import type { Edge } from '../core/callees';
 import type { Repair, Twin } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import {
+  hasOwnThread,
   isBeforeServer,
   isBeforeServing,
   isScript,
@@ -70,6 +71,7 @@ export const SEARCH: Search<Root> = {
     !isBeforeServer(call) &&
     !isCacheFill(call) &&
     !isForSyncCallers(call) &&
+    !isLastWork(call) &&
     !buildsErrorMessage(call) &&
     !isExitCallback(call),
   callbacks: 'spot',
@@ -77,7 +79,7 @@ export const SEARCH: Search<Root> = {
 };
 
 function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]> {
-  const starts = facts.functions.filter((fn) => fn.isAsync);
+  const starts = facts.functions.filter((fn) => fn.isAsync && !hasOwnThread(fn));
   if (starts.length === 0 || isTestFile(facts) || isWorker(facts)) return [];
   const startUp = startUpFunctions(facts);
   const script = isScript(facts) && !opensServer(facts);
@@ -96,7 +98,9 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
     if (root) return [{ root, path: [call] }];
     return ((target && hitsOf.get(target)) ?? []).map((hit) => ({ ...hit, path: [call, ...hit.path] }));
   });
-  const reports = reportsOf(hits.filter(({ root }) => !root.keys.some((key) => allowed.has(key))));
+  const reports = reportsOf(
+    hits.filter((hit) => !hit.root.keys.some((key) => allowed.has(key)) && !asksQueueFirst(hit)),
+  );
   if (reports.length === 0) return [];
   const belongsTo = yield* askOne('package', facts.file);
   // The code of a command runs for one person, who waits for it anyway.
@@ -108,7 +112,7 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
 const MILDER = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' } as const;
 
 function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
-  if (target || readsKernelState(call)) return undefined;
+  if (target || readsKernelState(call) || saysThatItBlocks(call)) return undefined;
   const { language } = call.fn.file;
   for (const { module, path } of names) {
     const api = blockingApi(language, module, path);
@@ -156,8 +160,14 @@ function isToldNotToWait({ call }: Edge, module: string, path: string): boolean 
   const given = text.slice(call.span.start, call.span.end);
   if (/^wait(?:3|4|id|pid)$/.test(path)) return given.includes('WNOHANG');
   if (path.startsWith('spawn')) return /\bP_NOWAITO?\b/.test(given);
-  // A numeric address is only parsed.
-  if (path === 'getaddrinfo') return given.includes('AI_NUMERICHOST');
+  if (RESOLVES.test(path) && isResolvedAtOnce(call)) return true;
+  // Gives other threads a turn, and comes back at once.
+  if (path === 'sleep' && isZero(call.args[0]?.value)) return true;
+  if (path === 'select' && module === 'select') return isZero(call.args[3]?.value);
+  // A driver's own way to connect without waiting.
+  if (module === 'psycopg2') return /\basync_\b|'async'|"async"/.test(textOf(call.fn));
+  if (/^smtplib$/.test(module) && /^SMTP(?:_SSL)?$/.test(path)) return connectsNowhere(call);
+  if (/^(?:tarfile|zipfile|gzip|bz2|lzma)$/.test(module) && readsMemory(call)) return true;
   if (/(?:Queue)\.put$/.test(path) && !isBoundedQueue(call)) return true;
   return call.args.some(({ keyword, value }, i) => {
     if (value.kind !== 'literal') return false;
@@ -165,6 +175,95 @@ function isToldNotToWait({ call }: Edge, module: string, path: string): boolean 
     const isFlag = keyword === 'block' || (keyword === undefined && i === 0 && /\.get$/.test(path));
     return isFlag && value.value === false;
   });
+}
+
+const RESOLVES = /^(?:getaddrinfo|gethostbyname|gethostbyname_ex)$/;
+
+/** A numeric address is only parsed, and every system knows `localhost` itself. */
+function isResolvedAtOnce(call: Call): boolean {
+  const [host] = call.args;
+  if (host?.value.kind === 'literal' && host.value.value === 'localhost') return true;
+  const isNumeric = call.args.some(({ value }) => {
+    const flags = value.kind === 'name' && value.binding?.initial ? value.binding.initial : value;
+    return find(flags, (n) => n.kind === 'member' && n.name === 'AI_NUMERICHOST') !== undefined;
+  });
+  if (isNumeric) return true;
+  const name = host && pathOf(host.value);
+  return (
+    name !== undefined &&
+    [...ancestors(call)].some(
+      (node) =>
+        node.kind === 'if' &&
+        node.test.kind === 'binary' &&
+        /^(?:==|in)$/.test(node.test.operator) &&
+        pathOf(node.test.left) === name &&
+        find(node.test.right, (n) => n.kind === 'literal' && n.value === 'localhost') !== undefined,
+    )
+  );
+}
+
+function isZero(value: Value | undefined): boolean {
+  return value?.kind === 'literal' && value.value === 0;
+}
+
+function textOf({ file, span }: FunctionFact): string {
+  return file.text.slice(span.start, span.end);
+}
+
+/** `smtplib.SMTP()` without a host, which the function then connects to none. */
+function connectsNowhere({ args, fn }: Call): boolean {
+  const hasHost = args.some(({ keyword, spread }) => spread || keyword === undefined || keyword === 'host');
+  return !hasHost && !fn.calls.some((other) => calleeName(other) === 'connect');
+}
+
+/** `tarfile.open(fileobj=…)`, `zipfile.ZipFile(io.BytesIO(data))`: no disk is waited for. */
+function readsMemory({ args }: Call): boolean {
+  return args.some(({ keyword, value }, i) => {
+    if (keyword === 'fileobj') return true;
+    const made = value.kind === 'name' && value.binding?.initial ? value.binding.initial : value;
+    return i === 0 && made.kind === 'call' && calleeName(made) === 'BytesIO';
+  });
+}
+
+/** A function imported under a name that says what it does: `from time import sleep as sync_sleep`. */
+function saysThatItBlocks({ callee }: Call): boolean {
+  if (callee.kind !== 'name' || !callee.binding?.imported) return false;
+  return callee.binding.imported.name !== callee.text && /^_*(?:sync|blocking)_/i.test(callee.text);
+}
+
+/** The program ends in the same block: `print(report()); sys.exit()`. */
+function isLastWork(call: Call): boolean {
+  let below: Node = call;
+  for (const node of ancestors(call)) {
+    if (node.kind === 'block') {
+      const after = node.body.slice(node.body.indexOf(below as Statement) + 1);
+      const end = after.findIndex((s) => s.kind === 'expression' && endsProcess(s.value));
+      if (end >= 0 && !after.slice(0, end).some((s) => find(s, (n) => n.kind === 'await'))) return true;
+    }
+    below = node;
+  }
+  return false;
+}
+
+function endsProcess(value: Value): boolean {
+  return (
+    value.kind === 'call' && /^(?:sys\.exit|os\._exit|process\.exit|exit)$/.test(pathOf(value.callee) ?? '')
+  );
+}
+
+/** Somebody on the way has asked the queue whether there is something to get. */
+function asksQueueFirst({ root, path }: Hit<Root>): boolean {
+  const queue = path[path.length - 1]?.callee;
+  if (!/Queue\.get$/.test(root.name) || queue?.kind !== 'member') return false;
+  const name = pathOf(queue.object);
+  return path.some(({ fn }) =>
+    fn.calls.some(
+      ({ callee }) =>
+        callee.kind === 'member' &&
+        /^(?:empty|qsize)$/.test(callee.name ?? '') &&
+        pathOf(callee.object) === name,
+    ),
+  );
 }
 
 /** `except BlockingIOError`: the socket says so instead of blocking. */
@@ -231,16 +330,22 @@ function readsKernelState({ args }: Call): boolean {
 
 const OPENS_FILE = /^(?:io\.)?open(?:_code)?$|^pathlib\.Path\.open$/;
 
+const SQLITE = /^sqlite3\./;
+
+/** The longer the way, the likelier it is that a condition on it says no. */
+const LONG_WAY = 6;
+
 /** How severe a blocking call is, directly in an async function or behind helpers; undefined where it is not worth a word. */
 export function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | undefined {
   const direct = path.length === 1;
   if (root.guessed) return direct ? 'information' : undefined;
   switch (root.tier) {
     case 'heavy':
-      return 'warning';
+      return path.length > LONG_WAY ? 'information' : 'warning';
     case 'medium':
       // Opening a file in Python is common, quick for most files, and the reading is what waits.
-      return direct && !OPENS_FILE.test(root.name) ? 'warning' : 'information';
+      // So is a statement on a database in a local file.
+      return direct && !OPENS_FILE.test(root.name) && !SQLITE.test(root.name) ? 'warning' : 'information';
     case 'cheap':
       return direct ? 'hint' : undefined;
   }
@@ -251,8 +356,15 @@ const SEVERITY = ['warning', 'information', 'hint'];
 /** One report per blocking call and file, at the nearest call in an async function. */
 function reportsOf(hits: readonly Hit<Root>[]): Report[] {
   const byRoot = new Map<Call, Hit<Root>[]>();
+  const databases = new Set<FunctionFact>();
   for (const hit of hits) {
     if (!levelOf(hit)) continue;
+    const { root, path } = hit;
+    // The statements that one function gives its database are one story: they move to a thread together.
+    if (path[0] && path.length === 1 && SQLITE.test(root.name)) {
+      if (databases.has(path[0].fn)) continue;
+      databases.add(path[0].fn);
+    }
     const last = hit.path[hit.path.length - 1];
     if (!last) continue;
     const others = byRoot.get(last);

@@ -2,7 +2,8 @@ import type { Call, Value } from '../core/facts';
 import { message } from '../core/finding';
 import type { Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { useOf } from '../core/uses';
+import { isTestFile } from '../core/startup';
+import { calleeName, useOf } from '../core/uses';
 import { isStatement } from '../core/walk';
 import { soundsLikeTaskStart, taskStarts } from './task-starts';
 
@@ -27,7 +28,10 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const candidates = facts.functions
     .flatMap((fn) => fn.calls)
     .filter((call) => soundsLikeTaskStart(call) && isDropped(call));
-  return (yield* taskStarts(candidates)).map(report);
+  const isTest = isTestFile(facts);
+  return (yield* taskStarts(candidates)).map((call) =>
+    report(call, isTest || isMainTask(call) || call.fn.name === '__del__'),
+  );
 }
 
 /** Nobody can reach the task: its value is dropped, or only bound to a local name that nothing reads. */
@@ -35,6 +39,9 @@ export function isDropped(value: Value): boolean {
   const use = useOf(value);
   if (use.kind === 'discarded') return true;
   const { parent } = value;
+  // `a = b = create_task(…)`: each of the names keeps it.
+  if (!isStatement(parent) && parent.kind === 'assign' && parent.value === value && isStored(parent))
+    return false;
   // A list of tasks that is dropped itself: `[create_task(f(x)) for x in xs]`.
   if (use.kind === 'stored' && !isStatement(parent) && parent.kind === 'comprehension')
     return parent.form !== 'generator' && isDropped(parent);
@@ -44,9 +51,27 @@ export function isDropped(value: Value): boolean {
   return isLocal && binding.references.every((name) => name.access === 'write');
 }
 
-function report(call: Call): Report {
+/** The value of an assignment goes on to another name or place. */
+function isStored(value: Value): boolean {
+  const use = useOf(value);
+  return (
+    use.kind === 'stored' ||
+    (use.kind === 'bound' && use.binding.references.some((n) => n.access !== 'write'))
+  );
+}
+
+/** `loop.create_task(main()); loop.run_forever()`: what the whole program waits for is hardly ever collected. */
+function isMainTask(call: Call): boolean {
+  return call.fn.calls.some(
+    (other) =>
+      /^run_(?:forever|until_complete)$/.test(calleeName(other) ?? '') && other.span.start > call.span.end,
+  );
+}
+
+function report(call: Call, isMild: boolean): Report {
   return {
     span: call.span,
+    ...(isMild ? { level: 'information' } : {}),
     message: message('Nobody keeps this task, so it may vanish unfinished: keep it until it is done.'),
     repairs: [{ kind: 'keep-task', value: call }],
   };

@@ -54,7 +54,10 @@ function isGuarded(value: Value): boolean {
   for (const node of ancestors(value)) {
     if (
       node.kind === 'if' &&
-      find(node.test, (n) => n.kind === 'member' && /version_info|version/.test(pathOf(n) ?? ''))
+      find(
+        node.test,
+        (n) => (n.kind === 'member' || n.kind === 'name') && /version|\bPY_?3_?\d/.test(pathOf(n) ?? ''),
+      )
     )
       return true;
     if (
@@ -110,8 +113,9 @@ function judgeAccess(fn: FunctionFact, call: Call): Report[] {
   ];
 }
 
-/** The function runs the loop itself, so that none is running in it. */
+/** The function runs the loop itself, so that none is running in it; unless it asks first. */
 function startsLoop(fn: FunctionFact): boolean {
+  if (fn.calls.some((call) => calleeName(call) === 'is_running')) return false;
   return fn.calls.some((call) => /^run_(?:until_complete|forever)$/.test(calleeName(call) ?? ''));
 }
 

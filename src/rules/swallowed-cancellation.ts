@@ -1,4 +1,4 @@
-import type { Argument, FunctionFact, Handler, Statement, Try, Value, With } from '../core/facts';
+import type { Argument, FileFacts, FunctionFact, Handler, Statement, Try, Value, With } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
@@ -31,7 +31,8 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     walk(fn.body, (node) => {
       if (node.kind === 'try') {
         const handler = swallowing(node);
-        if (handler && !isIdiom(fn, node, handler)) reports.push(reportHandler(node, handler));
+        if (handler && !isIdiom(fn, node, handler) && !isExplained(facts, handler))
+          reports.push(reportHandler(node, handler));
       } else if (node.kind === 'with' && !node.isAsync) {
         for (const { value } of node.resources)
           if (isSuppress(value) && !isIdiom(fn, node, undefined))
@@ -76,6 +77,16 @@ function swallowing(statement: Try): Handler | undefined {
       types.length === 0 || types.some((type) => isCancelledError(type) || isBaseException(type)),
   );
   return handler && !passesOn(handler) && !raisesLater(statement, handler) ? handler : undefined;
+}
+
+/** A comment in the handler that speaks of cancellation: whoever wrote it knows what is caught. */
+function isExplained({ comments }: FileFacts, { span, body }: Handler): boolean {
+  return comments.some(
+    (comment) =>
+      comment.span.start >= span.start &&
+      comment.span.end <= Math.max(span.end, body.span.end) &&
+      /cancel/i.test(comment.text),
+  );
 }
 
 /** Something in the node waits, so that a cancellation can arrive in it. */
@@ -179,7 +190,11 @@ function isTimeout(value: Value): boolean {
 function isTask(value: Value): boolean {
   if (value.kind === 'name' || value.kind === 'member') return true;
   if (value.kind !== 'call') return false;
-  if (/^(?:gather|wait|wait_for|shield|as_completed)$/.test(calleeName(value) ?? ''))
+  const name = calleeName(value) ?? '';
+  // `cast(Future, task)` is `task`; the limit of `wait_for` can be anything.
+  if (name === 'cast') return value.args[1] !== undefined && isTask(value.args[1].value);
+  if (name === 'wait_for') return value.args[0] !== undefined && isTask(value.args[0].value);
+  if (/^(?:gather|wait|shield|as_completed)$/.test(name))
     return value.args.every(
       (argument) =>
         argument.keyword !== undefined ||
@@ -188,6 +203,12 @@ function isTask(value: Value): boolean {
         isTask(argument.value),
     );
   return false;
+}
+
+/** The endless loop of a task stands in the block, and is left with its handler: what follows says goodbye. */
+function leavesMainLoop(statement: Statement): boolean {
+  if (statement.kind !== 'try' || statement.fn.body !== statement.parent) return false;
+  return find(statement.block, (node) => node.kind === 'loop' && suspends(node)) !== undefined;
 }
 
 /** The function waits for nothing more once the handler is done: its task ends, only not as a cancelled one. */
@@ -226,7 +247,9 @@ function reportHandler(statement: Try, handler: Handler): Report {
     message: names
       ? message('This swallows the cancellation of its own task: raise it again.')
       : message('This also swallows cancellation: raise it again, or catch Exception.'),
-    ...(endsTask(statement, handler.body.body) ? { level: names ? 'hint' : 'information' } : {}),
+    ...(endsTask(statement, handler.body.body) || leavesMainLoop(statement)
+      ? { level: names ? 'hint' : 'information' }
+      : {}),
     repairs: [{ kind: 'reraise', handler }],
   };
 }

@@ -3,6 +3,7 @@ import { message } from '../core/finding';
 import { ask, type Asking, type DeclarationAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
+import { hasOwnThread, isTestFile } from '../core/startup';
 import { calleeName, pathOf } from '../core/uses';
 import { find, walk } from '../core/walk';
 import { twinOf } from './thread-objects';
@@ -43,8 +44,8 @@ const WAITING =
 const LOCKS: ReadonlySet<string> = new Set(['Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Condition']);
 
 function* check({ facts, python }: RuleContext): Asking<readonly Report[]> {
-  if (!/\b(?:threading|queue|concurrent)\b/.test(facts.text)) return [];
-  const functions = facts.functions.filter((fn) => fn.isAsync);
+  if (!/\b(?:threading|queue|concurrent)\b/.test(facts.text) || isTestFile(facts)) return [];
+  const functions = facts.functions.filter((fn) => fn.isAsync && !hasOwnThread(fn));
   const held = functions.flatMap(locksHeld);
   const types = yield* ask(
     'type',
@@ -97,6 +98,7 @@ function locksHeld(fn: FunctionFact): { readonly value: Value; readonly at: With
 
 function waits(call: Call, { module, path }: DeclarationAnswer): boolean {
   if (!WAITING.test(`${module ?? ''}.${path}`) || isToldNotToWait(call, path)) return false;
+  if (path.endsWith('Queue.get') && asksFirst(call)) return false;
   if (path === 'Queue.put') return hasSize(call);
   if (path.startsWith('Future.')) return !isKnownDone(call);
   if (path.endsWith('.acquire')) return !isBrief(call);
@@ -113,6 +115,14 @@ function isToldNotToWait({ args }: Call, path: string): boolean {
     if (keyword !== undefined || i !== 0) return false;
     return /\.(?:acquire|get)$/.test(path) ? value.value === false : value.value === 0;
   });
+}
+
+/** `if not queue.empty(): queue.get()`. */
+function asksFirst(call: Call): boolean {
+  const queue = receiverOf(call);
+  return call.fn.calls.some(
+    (other) => /^(?:empty|qsize)$/.test(calleeName(other) ?? '') && receiverOf(other) === queue,
+  );
 }
 
 /** Only a queue with a size makes its producers wait. */

@@ -2,8 +2,8 @@ import type { Binding, Call, FileFacts, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { pathOf, useOf, type Use } from '../core/uses';
-import { isStatement } from '../core/walk';
+import { calleeName, pathOf, useOf, type Use } from '../core/uses';
+import { ancestors, find, isStatement } from '../core/walk';
 
 export const rule: Rule = {
   meta: {
@@ -43,6 +43,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
 /** How the value of a call is lost, if it is. */
 function lossOf(facts: FileFacts, call: Call): Loss | undefined {
   if (isComprehensionCondition(call)) return 'condition';
+  if (isToldApart(call)) return undefined;
   const use: Use = useOf(call);
   switch (use.kind) {
     case 'discarded':
@@ -53,6 +54,25 @@ function lossOf(facts: FileFacts, call: Call): Loss | undefined {
     default:
       return undefined;
   }
+}
+
+/** `if iscoroutinefunction(f): await f() else: f()`: a subclass or caller may have put another function there. */
+function isToldApart(call: Call): boolean {
+  const callee = pathOf(call.callee);
+  for (const node of ancestors(call)) {
+    if (node.kind !== 'if' && node.kind !== 'choice') continue;
+    const asks =
+      node.test &&
+      find(
+        node.test,
+        (n) =>
+          n.kind === 'call' &&
+          calleeName(n) === 'iscoroutinefunction' &&
+          n.args.some(({ value }) => pathOf(value) === callee),
+      );
+    if (asks) return true;
+  }
+  return false;
 }
 
 /** `[x for x in xs if f(x)]`. */

@@ -91,13 +91,29 @@ function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]>
   });
 }
 
+/** `for event in events: if isinstance(event, Open): create_task(…)`: each kind of element is served in its own way. */
+function isDispatch(call: Call): boolean {
+  let below: Node = call;
+  for (const node of ancestors(call)) {
+    if (
+      node.kind === 'if' &&
+      node.test !== below &&
+      find(node.test, (n) => n.kind === 'call' && calleeName(n) === 'isinstance')
+    )
+      return true;
+    if (node.kind === 'loop') return false;
+    below = node;
+  }
+  return false;
+}
+
 function* checkPython(
   facts: FileFacts,
   memo: RuleContext['memo'],
   python: PythonVersion,
 ): Asking<readonly Report[]> {
   const fanOuts = pythonFanOuts(facts, isOwnSmallSet).filter(
-    ({ call, coroutine }) => !isTeardown(call) && !takesQueue(coroutine),
+    ({ call, coroutine }) => !isTeardown(call) && !takesQueue(coroutine) && !isDispatch(call),
   );
   if (fanOuts.length === 0 || isTestFile(facts) || hasConnectionLimit(facts)) return [];
   const functions = yield* functionsOf(fanOuts.map(({ callback }) => callback));

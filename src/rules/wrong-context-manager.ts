@@ -1,4 +1,5 @@
-import type { Comprehension, Loop, Value, With } from '../core/facts';
+import { functionsOf } from '../core/callees';
+import type { Comprehension, FunctionFact, Loop, Value, With } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking, type ProtocolsAnswer, type TypeAnswer } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
@@ -46,15 +47,34 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const protocols = yield* ask('protocols', values);
   const types = yield* ask('type', values);
   const answers = new Map(values.map((value, i) => [value, protocols[i]]));
+  const stubs = yield* stubsAmong(values.filter((_, i) => isCoroutine(types[i])));
   const seen = new Set<Entry['place']>();
   return entries.flatMap((entry, i) => {
     const answer = protocols[i];
     // A statement needs its one word changed only once, whatever it enters.
-    if (!answer || seen.has(entry.place)) return [];
+    if (!answer || seen.has(entry.place) || stubs.has(entry.value)) return [];
     const reports = judge(entry, answer, types[i], answers);
     if (reports.length > 0) seen.add(entry.place);
     return reports;
   });
+}
+
+function isCoroutine(type: TypeAnswer | undefined): boolean {
+  return type?.module === 'types' && type.name === 'coroutine';
+}
+
+/** Calls of methods that only say `raise NotImplementedError`: subclasses may well make generators of them. */
+function* stubsAmong(values: readonly Value[]): Asking<ReadonlySet<Value>> {
+  const calls = values.filter((value) => value.kind === 'call');
+  const functions = yield* functionsOf(calls.map(({ callee }) => callee));
+  return new Set(calls.filter((_, i) => functions[i]?.target && isStub(functions[i].target)));
+}
+
+function isStub({ body }: FunctionFact): boolean {
+  return body.body.every(
+    (statement) =>
+      statement.kind === 'throw' || (statement.kind === 'expression' && statement.value.kind === 'literal'),
+  );
 }
 
 function judge(
@@ -65,7 +85,7 @@ function judge(
 ): Report[] {
   const { value, place, isAsync } = entry;
   const entered = place.kind === 'with';
-  if (type?.module === 'types' && type.name === 'coroutine') {
+  if (isCoroutine(type)) {
     return [
       {
         span: value.span,

@@ -31,11 +31,8 @@ const HEAVY = [
     'system popen wait wait3 wait4 waitid waitpid spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe',
   ),
   ...names('socket', 'create_connection getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr'),
-  ...names('socket.socket', 'connect accept recv recvfrom recv_into send sendall'),
+  ...names('socket.socket', 'connect accept recv recvfrom recv_into sendall'),
   'select.select',
-  ...names('sqlite3', 'connect'),
-  ...names('sqlite3.Connection', 'execute executemany executescript commit rollback'),
-  ...names('sqlite3.Cursor', 'execute executemany executescript fetchone fetchmany fetchall'),
   ...names('psycopg2', 'connect'),
   ...names('pymysql', 'connect'),
   ...names('smtplib', 'SMTP SMTP_SSL'),
@@ -56,6 +53,12 @@ const HEAVY = [
 ] as const;
 
 const MEDIUM = [
+  // A database of its own in a local file: https://docs.python.org/3/library/sqlite3.html
+  ...names('sqlite3', 'connect'),
+  ...names('sqlite3.Connection', 'execute executemany executescript commit rollback'),
+  ...names('sqlite3.Cursor', 'execute executemany executescript fetchone fetchmany fetchall'),
+  // Waits only while the buffer of the connection is full.
+  'socket.socket.send',
   'builtins.open',
   ...names('io', 'open open_code'),
   'os.walk',

@@ -9,7 +9,8 @@ export const NOQA_CODES: ReadonlyMap<string, readonly string[]> = new Map([
       ' ',
     ),
   ],
-  ['dangling-task', ['RUF006']],
+  // A local name that is not used: here it keeps the task.
+  ['dangling-task', ['RUF006', 'F841']],
   ['swallowed-cancellation', ['ASYNC103', 'ASYNC104']],
   ['async-without-await', ['RUF029']],
   ['escaping-task-group', ['ASYNC100', 'ASYNC119']],

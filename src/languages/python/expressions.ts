@@ -14,6 +14,7 @@ import type {
   Value,
 } from '../../core/facts';
 import type { Span } from '../../core/text';
+import { pathOf } from '../../core/uses';
 import { Builder, spanOf } from './builder';
 import type { Hint, HintedType } from './hints';
 import { Scope } from './scope';
@@ -38,7 +39,19 @@ const COLLECTIONS: Readonly<Record<string, 'array' | 'set' | 'tuple'>> = {
 };
 
 /** Wrappers of a type that say nothing about it. */
-const TRANSPARENT: ReadonlySet<string> = new Set(['Optional', 'Annotated', 'Final', 'ClassVar', 'Required']);
+const TRANSPARENT: ReadonlySet<string> = new Set(['Annotated', 'Final', 'ClassVar', 'Required']);
+
+/**
+ * A type or another. Of `Connection | None` the connection is what matters; `Coroutine | None` however promises nothing:
+ * a synchronous method says so about what its asynchronous overrides give.
+ */
+function eitherOf(hints: readonly Hint[]): Hint {
+  const all = hints.flat();
+  const isCertain = hints.every((hint) => hint.length > 0);
+  return isCertain
+    ? all
+    : all.filter(({ type }) => !/(?:^|\.)(?:Coroutine|Awaitable)$/.test(pathOf(type) ?? ''));
+}
 
 interface ParameterDraft {
   readonly name: SyntaxNode;
@@ -516,9 +529,9 @@ export class ExpressionLowering extends Builder {
       case 'generic_type':
         return this.genericHint(first, childOf(node, 'type_parameter')?.children ?? []);
       case 'binary_operator':
-        return [...this.hintOf(childIn(node, 'left')), ...this.hintOf(childIn(node, 'right'))];
+        return eitherOf([childIn(node, 'left'), childIn(node, 'right')].map((side) => this.hintOf(side)));
       case 'union_type':
-        return [...this.hintOf(first), ...this.hintOf(second)];
+        return eitherOf([first, second].map((side) => this.hintOf(side)));
       case 'string':
         return this.quotedHint(node);
       default:
@@ -529,7 +542,8 @@ export class ExpressionLowering extends Builder {
   private genericHint(generic: SyntaxNode | undefined, args: readonly SyntaxNode[]): Hint {
     if (!generic) return [];
     const name = /[^.]*$/.exec(this.textOf(generic))?.[0] ?? '';
-    if (name === 'Union') return args.flatMap((arg) => this.hintOf(arg));
+    if (name === 'Union') return eitherOf(args.map((arg) => this.hintOf(arg)));
+    if (name === 'Optional') return eitherOf([this.hintOf(args[0]), []]);
     if (TRANSPARENT.has(name)) return this.hintOf(args[0]);
     return [{ type: this.hinted(this.expression(generic)), args: args.map((arg) => this.hintOf(arg)) }];
   }

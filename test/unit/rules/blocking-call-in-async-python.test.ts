@@ -160,4 +160,70 @@ describe('blocking-call-in-async in Python', () => {
     assert.deepEqual(rule.titles(inside('with open(x) as file: pass')), []);
     assert.deepEqual(rule.titles(inside('return (time.sleep(y) for y in x)')), []);
   });
+
+  it('takes a database in a local file for a file: information, once for each function', () => {
+    const head =
+      'import sqlite3\nclass Store:\n    def __init__(self):\n        self.db = sqlite3.connect("a")\n';
+    const methods = (...lines: string[]) =>
+      rule.levels(`${head}    async def f(self):\n        ${lines.join('\n        ')}\n`);
+    assert.deepEqual(methods('self.db.execute("a")', 'self.db.commit()'), ['6:information']);
+    const two = `${head}    async def f(self): self.db.commit()\n    async def g(self): self.db.commit()\n`;
+    assert.deepEqual(rule.lines(two), [5, 6]);
+  });
+
+  it('is silent where the arguments say that nothing is waited for', () => {
+    assert.deepEqual(level('import select', 'select.select([x], [], [], 0)'), []);
+    assert.deepEqual(level('import select', 'select.select([x], [], [], 1)'), ['warning']);
+    assert.deepEqual(level('import psycopg2', 'psycopg2.connect(x, async_=True)'), []);
+    assert.deepEqual(level('import psycopg2', 'psycopg2.connect(x)'), ['warning']);
+    assert.deepEqual(level('time.sleep(0)'), []);
+    assert.deepEqual(level('import tarfile', 'tarfile.open(fileobj=x)', 'tarfile.open(x)'), ['warning']);
+    assert.deepEqual(level('import io, zipfile', 'zipfile.ZipFile(io.BytesIO(x))'), []);
+    assert.deepEqual(level('import smtplib', 's = smtplib.SMTP()', 's.connect(x, 25)'), ['warning']);
+    assert.deepEqual(level('import smtplib', 's = smtplib.SMTP()'), []);
+  });
+
+  it('is silent on names that need no resolving', () => {
+    const numeric = 'NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV\n';
+    const call = 'async def f(x):\n    socket.getaddrinfo(x, 1, flags=';
+    assert.deepEqual(rule.lines(`${HEAD}${numeric}${call}NUMERIC)\n`), []);
+    assert.deepEqual(rule.lines(`${HEAD}${numeric}${call}0)\n`), [5]);
+    assert.deepEqual(level('if x == "localhost":', '    socket.gethostbyname(x)'), []);
+    assert.deepEqual(level('if x == "example.org":', '    socket.gethostbyname(x)'), ['warning']);
+  });
+
+  it('is silent on a queue that has been asked whether it holds something', () => {
+    const helper = `${HEAD}class A:\n    def __init__(self): self.q = queue.Queue()\n    def take(self): return self.q.get()\n`;
+    assert.deepEqual(rule.lines(`${helper}    async def f(self): return self.take()\n`), [6]);
+    assert.deepEqual(
+      rule.lines(
+        `${helper}    async def f(self):\n        while self.q.empty(): await x()\n        self.take()\n`,
+      ),
+      [],
+    );
+  });
+
+  it('is silent where somebody chose to block, or nobody else is there', () => {
+    assert.deepEqual(rule.lines('from time import sleep as sync_sleep\nasync def f(): sync_sleep(1)\n'), []);
+    assert.deepEqual(level('if x:', '    subprocess.run(x)', '    sys.exit(0)', 'await x'), []);
+    assert.deepEqual(level('if x:', '    subprocess.run(x)', '    await x', '    sys.exit(0)'), ['warning']);
+    assert.deepEqual(
+      rule.lines(`${HEAD}class A(threading.Thread):\n    async def f(self): time.sleep(1)\n`),
+      [],
+    );
+  });
+
+  it('is milder at the end of a long way', () => {
+    const chain = (length: number) =>
+      rule.levels(
+        HEAD +
+          Array.from(
+            { length },
+            (_, i) => `def f${i}(): ${i === 0 ? 'time.sleep(1)' : `f${i - 1}()`}\n`,
+          ).join('') +
+          `async def g(): f${length - 1}()\n`,
+      );
+    assert.match(chain(5).join(), /:warning$/);
+    assert.match(chain(6).join(), /:information$/);
+  });
 });

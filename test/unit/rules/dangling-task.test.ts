@@ -123,4 +123,30 @@ describe(RULE, () => {
     assert.ok(finding);
     assert.deepEqual(sample.fixes(finding), []);
   });
+
+  it('sees each name of a chained assignment', () => {
+    assert.deepEqual(inside('a = b = asyncio.create_task(f())', 'await a'), []);
+    assert.deepEqual(inside('a = b = asyncio.create_task(f())', 'await b'), []);
+    assert.deepEqual(inside('a = b = asyncio.create_task(f())'), [4]);
+  });
+
+  it('is milder on the main task of a program, in destructors and in tests', () => {
+    const levels = (text: string, file = 'a.py') =>
+      new PythonSample(parser, { [file]: HEAD + text })
+        .findings(file)
+        .filter((finding) => finding.rule === RULE)
+        .map((finding) => finding.level);
+    assert.deepEqual(levels('asyncio.ensure_future(f())\n'), ['warning']);
+    assert.deepEqual(levels('def main(loop):\n    loop.create_task(f())\n    loop.run_forever()\n'), [
+      'information',
+    ]);
+    assert.deepEqual(levels('class A:\n    def __del__(self): asyncio.ensure_future(f())\n'), [
+      'information',
+    ]);
+    assert.deepEqual(levels('asyncio.ensure_future(f())\n', 'test_a.py'), ['information']);
+  });
+
+  it('respects a noqa comment on a name that is only there to keep the task', () => {
+    assert.deepEqual(inside('task = asyncio.create_task(f())  # noqa: F841'), []);
+  });
 });

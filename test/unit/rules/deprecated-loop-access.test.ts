@@ -81,4 +81,17 @@ describe('deprecated-loop-access', () => {
       text.replace('[f(1), *xs, f(2)]', '[asyncio.create_task(f(1)), *xs, asyncio.create_task(f(2))]'),
     );
   });
+
+  it('knows functions that ask whether a loop is running, and names for versions', () => {
+    const start = (test: string) =>
+      rule.levels(
+        `import asyncio\ndef f(c):\n    loop = asyncio.get_event_loop()\n    ${test}\n    loop.run_until_complete(c)\n`,
+      );
+    assert.deepEqual(start('pass'), ['3:warning']);
+    assert.deepEqual(start('if loop.is_running(): return c'), ['3:information']);
+    assert.deepEqual(
+      rule.lines('import asyncio\nif not PY_38:\n    asyncio.get_event_loop().run_until_complete(x())\n'),
+      [],
+    );
+  });
 });

@@ -148,4 +148,32 @@ describe('swallowed-cancellation', () => {
     assert.ok(rule.fixed(text).endsWith('print(1)\r\n            raise\r\n'), 'keeps CRLF');
     assert.deepEqual(rule.titles(handler('except: print(1); print(2)')), [], 'the handler shares its line');
   });
+
+  it('is silent where a comment in the handler speaks of cancellation', () => {
+    const handler = (comment: string) =>
+      rule.lines(
+        `import asyncio\nasync def f():\n    while True:\n        try:\n            await g()\n        except asyncio.CancelledError:\n            # ${comment}\n            print(1)\n`,
+      );
+    assert.deepEqual(handler('go on'), [6]);
+    assert.deepEqual(handler('a cancelled scan must not end the loop'), []);
+  });
+
+  it('is milder where the main loop of a task ends and it says goodbye', () => {
+    const task = (loop: string) =>
+      rule.levels(
+        `import asyncio\nasync def f():\n    try:\n        ${loop}await g()\n    except asyncio.CancelledError:\n        pass\n    await bye()\n`,
+      );
+    assert.deepEqual(task('while True: '), ['5:hint']);
+    assert.deepEqual(task(''), ['5:warning']);
+  });
+
+  it('sees tasks through casts, and through any time limit', () => {
+    const waits = (value: string) =>
+      rule.lines(
+        `import asyncio, typing as t\nasync def f(task, fast):\n    while True:\n        try:\n            await ${value}\n        except asyncio.CancelledError:\n            pass\n`,
+      );
+    assert.deepEqual(waits('t.cast(asyncio.Future, task)'), []);
+    assert.deepEqual(waits('asyncio.wait_for(task, 0 if fast else 2)'), []);
+    assert.deepEqual(waits('asyncio.wait_for(task.run(), 2)'), [6]);
+  });
 });

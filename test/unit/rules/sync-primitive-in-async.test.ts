@@ -78,4 +78,16 @@ describe('sync-primitive-in-async', () => {
       '    await asyncio.to_thread(q.get, timeout=1)',
     );
   });
+
+  it('is silent on queues that were asked first, and on threads with a loop of their own', () => {
+    const head = 'import queue, threading\n';
+    const body = (line: string) =>
+      `${head}async def f(x):\n    q = queue.Queue()\n    ${line}\n    q.get()\n`;
+    assert.deepEqual(rule.lines(body('await x(q)')), [5]);
+    assert.deepEqual(rule.lines(body('assert not q.empty()')), []);
+    const waiter = (base: string) =>
+      `${head}class A(${base}):\n    def __init__(self): self.e = threading.Event()\n    async def f(self): self.e.wait()\n`;
+    assert.deepEqual(rule.lines(waiter('object')), [4]);
+    assert.deepEqual(rule.lines(waiter('threading.Thread')), []);
+  });
 });

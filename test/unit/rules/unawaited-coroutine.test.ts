@@ -137,4 +137,23 @@ describe(RULE, () => {
     const text = `${DEF}async def g():\r\n    f()  # now\r\n`;
     assert.equal(sampleOf(text).fixed('a.py'), `${DEF}async def g():\r\n    await f()  # now\r\n`);
   });
+
+  it('takes a method that may give a coroutine, says its annotation, for no promise of one', () => {
+    const calls = (annotation: string) =>
+      found(
+        `from typing import Coroutine, Optional, Union\nclass A:\n    def f(self) -> ${annotation}: ...\n    def g(self): self.f()\n`,
+      );
+    assert.deepEqual(calls('Coroutine[None, None, int]'), [4]);
+    for (const annotation of ['Union[None, Coroutine]', 'Optional[Coroutine]', 'Coroutine | None'])
+      assert.deepEqual(calls(annotation), [], annotation);
+  });
+
+  it('is silent where functions of both kinds are told apart', () => {
+    const call = (test: string) =>
+      found(
+        `from inspect import iscoroutinefunction\n${DEF}async def g():\n    if ${test}: await f()\n    else: f()\n`,
+      );
+    assert.deepEqual(call('iscoroutinefunction(f)'), []);
+    assert.deepEqual(call('x'), [5]);
+  });
 });

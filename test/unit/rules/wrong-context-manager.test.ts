@@ -92,4 +92,13 @@ describe('wrong-context-manager', () => {
     assert.deepEqual(rule.titles(`${HEAD}def g():\n    with asyncio.Lock(): pass\n`), []);
     assert.deepEqual(rule.titles(inside('return [x for x in numbers()]')), []);
   });
+
+  it('is silent on methods that only subclasses fill', () => {
+    const listen = (body: string) =>
+      rule.lines(
+        `class A:\n    async def listen(self):\n        ${body}\n    async def f(self):\n        async for x in self.listen(): pass\n`,
+      );
+    assert.deepEqual(listen('return [1]'), [5]);
+    assert.deepEqual(listen('"""Doc."""\n        raise NotImplementedError("by subclasses")'), []);
+  });
 });
