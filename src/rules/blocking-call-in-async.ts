@@ -71,6 +71,7 @@ export const SEARCH: Search<Root> = {
     !isBeforeServer(call) &&
     !isCacheFill(call) &&
     !isForSyncCallers(call) &&
+    !isToldNotToBlock(call) &&
     !isLastWork(call) &&
     !buildsErrorMessage(call) &&
     !isExitCallback(call),
@@ -225,6 +226,14 @@ function readsMemory({ args }: Call): boolean {
   });
 }
 
+/** `client.wait_for_engines(n, block=False)`: the helper is told to come back at once. */
+function isToldNotToBlock({ args }: Call): boolean {
+  return args.some(
+    ({ keyword, value }) =>
+      /^(?:block|blocking|wait)$/.test(keyword ?? '') && value.kind === 'literal' && value.value === false,
+  );
+}
+
 /** A function imported under a name that says what it does: `from time import sleep as sync_sleep`. */
 function saysThatItBlocks({ callee }: Call): boolean {
   if (callee.kind !== 'name' || !callee.binding?.imported) return false;
@@ -343,9 +352,8 @@ export function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | unde
     case 'heavy':
       return path.length > LONG_WAY ? 'information' : 'warning';
     case 'medium':
-      // Opening a file in Python is common, quick for most files, and the reading is what waits.
-      // So is a statement on a database in a local file.
-      return direct && !OPENS_FILE.test(root.name) && !SQLITE.test(root.name) ? 'warning' : 'information';
+      // Python has no files that do not block, and those that code touches are mostly small.
+      return direct && path[0]?.fn.file.language !== 'python' ? 'warning' : 'information';
     case 'cheap':
       return direct ? 'hint' : undefined;
   }

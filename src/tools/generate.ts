@@ -1,7 +1,8 @@
 /**
  * Writes what follows from the rules: the registry, the settings schema in package.json with its English and Russian
- * texts, and the README's table; from the snippet sources: the snippet files and their table; and the pictures of the
- * pages. With `--check` it writes nothing and fails, naming the files that are stale.
+ * texts, and the README's table; from the snippet sources: the snippet files and their table; the pictures of the pages;
+ * and from the verdicts on real code `docs/PRECISION.md`. With `--check` it writes nothing and fails, naming the files
+ * that are stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { documentLanguages, loadPages } from '../documents/load';
 import { diagrams } from './diagrams/diagrams';
 import { draw } from './diagrams/drawing';
+import { precisionPage, readVerdicts } from './precision';
 import { rulesTable, snippetsTable, withTable } from './readme-table';
 import { registrySource, typeScriptRegistrySource, type RuleModule } from './registry';
 import { loadRules, ruleIds } from './rules-folder';
@@ -100,6 +102,7 @@ async function main(): Promise<void> {
   readme = withTable(readme, 'snippets', tableOf('typescript'));
   readme = withTable(readme, 'python-snippets', tableOf('python'));
   await write('README.md', readme);
+  await write('docs/PRECISION.md', precisionPage(readVerdicts(join(root, 'test/ecosystem/verdicts'))));
   if (!check || stale.length === 0) return;
   console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
   process.exitCode = 1;
