@@ -94,6 +94,7 @@ const EXPLAINED: Readonly<Record<string, readonly (readonly [line: string, why: 
     ['us: (lambda: time.sleep(1))()', 'the lambda is called on the spot'],
   ],
   'sleep_and_input.py': [
+    ['them: time.sleep(0)', 'gives other threads a turn and waits for nobody'],
     ['them: time.sleep(1)', 'reads the configuration, before the work it configures'],
     ['them: time.sleep(1)', EXIT],
   ],
