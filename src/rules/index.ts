@@ -15,6 +15,7 @@ import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as nestedEventLoop } from './nested-event-loop';
 import { rule as overlappingInterval } from './overlapping-interval';
+import { rule as promiseAsValue } from './promise-as-value';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as queueTaskDone } from './queue-task-done';
 import { rule as raceAcrossAwait } from './race-across-await';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   misusedPromise,
   nestedEventLoop,
   overlappingInterval,
+  promiseAsValue,
   promiseNeverConsumed,
   queueTaskDone,
   raceAcrossAwait,

@@ -9,6 +9,7 @@ import { rule as leakingRaceTimeout } from './leaking-race-timeout';
 import { rule as missingReturnAwait } from './missing-return-await';
 import { rule as misusedPromise } from './misused-promise';
 import { rule as overlappingInterval } from './overlapping-interval';
+import { rule as promiseAsValue } from './promise-as-value';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedRejection } from './swallowed-rejection';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   missingReturnAwait,
   misusedPromise,
   overlappingInterval,
+  promiseAsValue,
   promiseNeverConsumed,
   raceAcrossAwait,
   swallowedRejection,

@@ -61,9 +61,10 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
 
 /**
  * Codes of TypeScript's own errors about a promise that was not awaited: 2801 "this condition will always return
- * true", 2461, 2488, 2548 and 2549 for spreading what cannot be iterated.
+ * true", 2461, 2488, 2548 and 2549 for spreading what cannot be iterated, 2365 for operands of `+`, 2367 for a
+ * comparison that can never be true, 2538 for a key.
  */
-const COMPLAINTS: ReadonlySet<number> = new Set([2461, 2488, 2548, 2549, 2801]);
+const COMPLAINTS: ReadonlySet<number> = new Set([2365, 2367, 2461, 2488, 2538, 2548, 2549, 2801]);
 
 // The compiler keeps the diagnostics of a file, and a promise in such a place is rare enough to ask for them.
 function complainsAbout(program: ts.Program, node: ts.Node): boolean {

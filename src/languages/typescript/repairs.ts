@@ -99,8 +99,7 @@ function prefixed(
     tsc.isPrefixUnaryExpression(parent) ||
     tsc.isSpreadAssignment(parent) ||
     isLogical(tsc, parent) ||
-    ((tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
-      parent.expression === node) ||
+    isReceiver(tsc, parent, node) ||
     (tsc.isCallExpression(parent) && parent.expression === node);
   const inside = needsParentheses(tsc, node);
   const start = `${outside ? '(' : ''}${word} ${inside ? '(' : ''}`;
@@ -122,8 +121,14 @@ function realiseAwait(
     const { checker } = tools.types;
     const parts = tools.types.constituents(checker.getTypeAtLocation(node));
     if (!parts.every((part) => checker.isArrayType(part) || checker.isTupleType(part))) return undefined;
-    const word = tools.tsc.isAwaitExpression(node.parent) ? '' : 'await ';
-    const edits = [insertion(file, node.getStart(), `${word}Promise.all(`), insertion(file, node.end, ')')];
+    const { parent } = node;
+    const word = tools.tsc.isAwaitExpression(parent) ? '' : 'await ';
+    // `xs.join()` must become `(await Promise.all(xs)).join()`.
+    const [open, close] = isReceiver(tools.tsc, parent, node) ? ['(', ')'] : ['', ''];
+    const edits = [
+      insertion(file, node.getStart(), `${open}${word}Promise.all(`),
+      insertion(file, node.end, `)${close}`),
+    ];
     return {
       title: message('Await them all with Promise.all'),
       safety: 'suggestion',
@@ -137,6 +142,13 @@ function realiseAwait(
     place.edits.length > 0 ? message('Add await and make the function async') : message('Add await'),
     place.edits.length > 0 ? 'suggestion' : (safety ?? 'suggestion'),
     place.edits,
+  );
+}
+
+function isReceiver(tsc: TypeScript, parent: ts.Node, node: ts.Node): boolean {
+  return (
+    (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
+    parent.expression === node
   );
 }
 
