@@ -11,7 +11,7 @@ export type Tri = 'yes' | 'no' | 'unknown';
 export interface PromiseAnswer {
   /** Some constituent of the type is the built-in `Promise` or a subclass of it (Python: a coroutine or task). */
   readonly native: Tri;
-  /** Some constituent has a callable `then`. */
+  /** Some constituent has a callable `then`; unknown where none has, but one could hold anything (`object`, `T`). */
   readonly thenable: Tri;
   /** Every constituent has a callable `then`. */
   readonly always: Tri;
@@ -60,6 +60,8 @@ export interface TypeAnswer {
   /** Package that declares it; empty for the language's own globals. */
   readonly module: string | undefined;
   readonly any: boolean;
+  /** It has no value but `undefined` or `null`; also `void` and `never`. */
+  readonly nothing: boolean;
   /** Length of a tuple type without rest element. */
   readonly tupleLength: number | undefined;
   /** Names of the members it declares, base types included; only for object types. */
@@ -72,15 +74,15 @@ export interface PackageAnswer {
   readonly hasCommand: boolean;
 }
 
-/** Which of Python's protocols an object has; all unknown for other languages. */
+/** Which protocols an object has. */
 export interface ProtocolsAnswer {
-  /** `with`. */
+  /** `with`; `using`. */
   readonly enter: Tri;
-  /** `async with`. */
+  /** `async with`; `await using`. */
   readonly enterAsync: Tri;
-  /** `for`. */
+  /** `for`; `for … of`. */
   readonly iterate: Tri;
-  /** `async for`. */
+  /** `async for`; `for await`, which takes an iterable of promises, too: unknown where that cannot be told. */
   readonly iterateAsync: Tri;
 }
 

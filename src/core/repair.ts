@@ -4,6 +4,7 @@ import type {
   Binding,
   Call,
   CommentFact,
+  Declare,
   FileFacts,
   FunctionFact,
   Handler,
@@ -57,6 +58,10 @@ export type Repair =
       readonly callback: FunctionFact;
       readonly isHandled: boolean;
     }
+  /** Take `await` away from an expression, from `for await` or from `await using`. */
+  | { readonly kind: 'remove-await'; readonly at: Await | Loop | Declare }
+  /** Take `async` away from a function, and the awaits from the calls of it. */
+  | { readonly kind: 'remove-async'; readonly function: FunctionFact; readonly awaits: readonly Await[] }
   /** Call what gives the same result as a promise instead of blocking, and await it. */
   | { readonly kind: 'async-twin'; readonly call: Call; readonly twin: Twin }
   /** Advance a generator to its first `yield` before the call that sends it a value. */

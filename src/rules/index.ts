@@ -1,7 +1,9 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
 import { rule as asyncPromiseExecutor } from './async-promise-executor';
+import { rule as asyncWithoutAwait } from './async-without-await';
 import { rule as awaitInLoop } from './await-in-loop';
+import { rule as awaitNonPromise } from './await-non-promise';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as coroutineInThread } from './coroutine-in-thread';
 import { rule as cpuBoundInThread } from './cpu-bound-in-thread';
@@ -31,7 +33,9 @@ import { rule as wrongContextManager } from './wrong-context-manager';
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
   asyncPromiseExecutor,
+  asyncWithoutAwait,
   awaitInLoop,
+  awaitNonPromise,
   blockingCallInAsync,
   coroutineInThread,
   cpuBoundInThread,

@@ -4,6 +4,7 @@ import { callsIn } from '../core/pending';
 import { ask, type Asking } from '../core/questions';
 import { hasRejectionHandler } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
+import { isScript } from '../core/scripts';
 import type { Span } from '../core/text';
 import { useOf } from '../core/uses';
 import { isStatement, walk } from '../core/walk';
@@ -89,12 +90,11 @@ function candidatesOf(facts: FileFacts): Candidate[] {
 }
 
 /** A local name that no other file and no type can use, and that does not say itself that it is not used. */
-function isFollowed({ text, imports }: FileFacts, { name, kind, fn, exported }: Binding): boolean {
+function isFollowed(facts: FileFacts, { name, kind, fn, exported }: Binding): boolean {
   if (exported || !['const', 'let', 'var'].includes(kind) || name.startsWith('_')) return false;
   // Scripts see the top-level names of each other.
-  if (fn.kind === 'module' && imports.length === 0 && !/^\s*export\b|\bmodule\.exports\b/m.test(text))
-    return false;
-  return !new RegExp(`\\btypeof\\s+${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text);
+  if (fn.kind === 'module' && isScript(facts)) return false;
+  return !new RegExp(`\\btypeof\\s+${name.replaceAll('$', '\\$')}(?![\\w$])`).test(facts.text);
 }
 
 /** A write, or a look at whether there is a value at all. */

@@ -1,7 +1,9 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from '../core/rule';
 import { rule as asyncPromiseExecutor } from './async-promise-executor';
+import { rule as asyncWithoutAwait } from './async-without-await';
 import { rule as awaitInLoop } from './await-in-loop';
+import { rule as awaitNonPromise } from './await-non-promise';
 import { rule as blockingCallInAsync } from './blocking-call-in-async';
 import { rule as floatingPromise } from './floating-promise';
 import { rule as lateAwait } from './late-await';
@@ -19,7 +21,9 @@ import { rule as unreleasedLock } from './unreleased-lock';
 /** The rules for TypeScript and JavaScript, sorted by id. */
 export const rules: readonly Rule[] = [
   asyncPromiseExecutor,
+  asyncWithoutAwait,
   awaitInLoop,
+  awaitNonPromise,
   blockingCallInAsync,
   floatingPromise,
   lateAwait,

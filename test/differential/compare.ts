@@ -12,6 +12,7 @@ import { rules } from '../../src/rules';
 const COUNTERPARTS = {
   'floating-promise': ['@typescript-eslint/no-floating-promises'],
   'misused-promise': ['@typescript-eslint/no-misused-promises'],
+  'await-non-promise': ['@typescript-eslint/await-thenable'],
   'missing-return-await': ['@typescript-eslint/return-await', 'error-handling-correctness-only'],
 } as const;
 

@@ -137,6 +137,7 @@ function typeAnswer(inference: Inference, type: PyType | undefined): TypeAnswer 
     module,
     any: false,
     tupleLength: undefined,
+    nothing: false,
     has,
   });
   switch (type.kind) {

@@ -17,13 +17,6 @@ import { Types } from './types';
 
 type TypeScript = typeof ts;
 
-const NO_PROTOCOLS = {
-  enter: 'unknown',
-  enterAsync: 'unknown',
-  iterate: 'unknown',
-  iterateAsync: 'unknown',
-} as const;
-
 /** What the oracle needs of its host. */
 export interface TypeScriptHost {
   readonly tsc: TypeScript;
@@ -45,7 +38,7 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
     override: ({ subject }) => overrideOf(tsc, types, nodeOf(subject)),
     twin: ({ subject }) => twinOf(tsc, types, nodeOf(subject)),
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
-    protocols: () => NO_PROTOCOLS,
+    protocols: ({ subject }) => types.protocols(nodeOf(subject)),
     complaint: ({ subject }) => complainsAbout(program, nodeOf(subject)),
     package: ({ subject }) => packageOf(tsc, subject),
     facts: ({ subject }) => {
@@ -84,6 +77,7 @@ function typeOf(tsc: TypeScript, types: Types, node: ts.Node): TypeAnswer | unde
     name: symbol?.name,
     module: declaration && moduleOf(tsc, types, declaration),
     any: types.isUnknown(type),
+    nothing: types.isNothing(type),
     tupleLength: tupleLength(tsc, types, type),
     has: (member) => checker.getPropertyOfType(apparent, member) !== undefined,
   };

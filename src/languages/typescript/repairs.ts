@@ -13,6 +13,8 @@ import { scheduleAnew, skipWhileRunning } from './repairs/intervals';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
 import { realisePool } from './repairs/pool';
+import { removeAsync } from './repairs/remove-async';
+import { removeAwait } from './repairs/remove-await';
 import { releaseInFinally } from './repairs/release-in-finally';
 import type { Types } from './types';
 
@@ -48,6 +50,8 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   'filter-in-two-steps': filterInTwoSteps,
   'await-predicate': awaitPredicate,
   'handle-body': handleBody,
+  'remove-await': removeAwait,
+  'remove-async': removeAsync,
   'skip-while-running': skipWhileRunning,
   'schedule-anew': scheduleAnew,
   'limit-concurrency': realiseLimitConcurrency,

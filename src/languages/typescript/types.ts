@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { PromiseAnswer, Tri } from '../../core/questions';
+import type { PromiseAnswer, ProtocolsAnswer, Tri } from '../../core/questions';
 
 type TypeScript = typeof ts;
 
@@ -105,10 +105,76 @@ export class Types {
     const thenables = parts.filter((part) => this.isThenable(part, at));
     return {
       native: tri(native),
-      thenable: tri(thenables.length > 0),
+      thenable: thenables.length > 0 ? 'yes' : this.isOpen(type) ? 'unknown' : 'no',
       always: tri(thenables.length === parts.length && thenables.length > 0),
       collection: tri(parts.some((part) => this.holdsPromises(part))),
     };
+  }
+
+  /** Some value of the type could have members that the type does not tell of. */
+  private isOpen(type: ts.Type): boolean {
+    const { Instantiable, NonPrimitive, Any, Unknown, Object: ObjectType } = this.tsc.TypeFlags;
+    return (type.isUnion() ? type.types : [type]).some(
+      (part) =>
+        (part.flags & (Instantiable | NonPrimitive | Any | Unknown)) !== 0 ||
+        ((part.flags & ObjectType) !== 0 && this.isEmpty(part)),
+    );
+  }
+
+  /** `{}`, or an interface without members. */
+  private isEmpty(type: ts.Type): boolean {
+    return (
+      type.getProperties().length === 0 &&
+      type.getCallSignatures().length === 0 &&
+      type.getConstructSignatures().length === 0 &&
+      this.checker.getIndexInfosOfType(type).length === 0
+    );
+  }
+
+  /** It has no value but `undefined` or `null`; also `void` and `never`. */
+  isNothing(type: ts.Type): boolean {
+    const { Void, Undefined, Null, Never } = this.tsc.TypeFlags;
+    return (type.isUnion() ? type.types : [type]).every(
+      (part) => (part.flags & (Void | Undefined | Null | Never)) !== 0,
+    );
+  }
+
+  /** How a value can be iterated and disposed of. */
+  protocols(node: ts.Node): ProtocolsAnswer {
+    const type = this.checker.getTypeAtLocation(node);
+    if (this.isUnknown(type))
+      return { enter: 'unknown', enterAsync: 'unknown', iterate: 'unknown', iterateAsync: 'unknown' };
+    const parts = this.constituents(type);
+    const has = (symbol: string): Tri => {
+      if (parts.some((part) => this.hasWellKnown(part, symbol))) return 'yes';
+      return this.isOpen(type) ? 'unknown' : 'no';
+    };
+    const iterateAsync = has('asyncIterator');
+    const mayHold = iterateAsync === 'no' && parts.some((part) => this.mayHoldPromises(part, node));
+    return {
+      enter: has('dispose'),
+      enterAsync: has('asyncDispose'),
+      iterate: has('iterator'),
+      iterateAsync: mayHold ? 'unknown' : iterateAsync,
+    };
+  }
+
+  private hasWellKnown(type: ts.Type, symbol: string): boolean {
+    // The checker writes them as `__@iterator@123`.
+    return type.getProperties().some(({ escapedName }) => {
+      const name = escapedName as string;
+      return name === `__@${symbol}` || name.startsWith(`__@${symbol}@`);
+    });
+  }
+
+  /** Some type argument is thenable or not known, or there are none to tell. */
+  private mayHoldPromises(type: ts.Type, at: ts.Node): boolean {
+    const { checker, tsc } = this;
+    const symbol = type.getSymbol();
+    if (symbol?.name === 'String' && this.isFromDefaultLibrary(symbol)) return false;
+    if (((type as ts.ObjectType).objectFlags & tsc.ObjectFlags.Reference) === 0) return true;
+    const held = checker.getTypeArguments(type as ts.TypeReference);
+    return held.length === 0 || held.some((part) => this.promiseOfType(part, at).thenable !== 'no');
   }
 
   private holdsPromises(type: ts.Type): boolean {

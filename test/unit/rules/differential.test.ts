@@ -7,6 +7,17 @@ const CORPUS = join(__dirname, '../../fixtures/differential');
 
 /** Every line that only one of the two reports, and why that is as it should be. */
 const EXPLAINED: Readonly<Record<string, readonly (readonly [line: string, why: string])[]>> = {
+  'awaited.ts': [
+    ['them: await this.stop();', 'a method without a result may be overridden by one that returns a promise'],
+    ['them: log(await text);', 'a type parameter tells of no single type'],
+    ['them: await callback();', 'whoever passes the callback may pass one that returns a promise'],
+    ['them: await null;', 'a literal is awaited to let others run'],
+    ['them: await 0;', 'a literal is awaited to let others run'],
+    ['them: await object;', 'any object may be a promise'],
+    ['them: await empty;', 'an interface without members takes a promise as well'],
+    ['them: for await (const x of promises) log(x);', 'the loop awaits the promises of an array'],
+    ['them: for await (const x of anyIterable) log(x);', 'what comes out of it may be promises'],
+  ],
   'floating.ts': [
     ['us: save() as unknown;', 'a cast does not take care of the promise'],
     ['them: save().catch(anything);', 'what is of type any may be a function'],
