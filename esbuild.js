@@ -84,7 +84,7 @@ async function buildDocuments() {
   writeConfigSchema(path.join(__dirname, 'dist/async-patterns.schema.json'));
 }
 
-/** What the npm package is made of, ready for `npm publish`: command line, language server, TS server plugin, schema. */
+/** What the npm package is made of, ready for `npm publish`: command line, language server, plugins, schema. */
 async function buildNpmPackage() {
   const folder = path.join(__dirname, 'dist/npm');
   fs.mkdirSync(folder, { recursive: true });
@@ -104,6 +104,16 @@ async function buildNpmPackage() {
     target: 'node16',
     entryPoints: ['src/hosts/tsserver/index.ts'],
     outfile: path.join(folder, 'index.js'),
+  });
+  await esbuild.build({
+    ...common,
+    sourcemap: false,
+    entryPoints: ['src/hosts/eslint/index.ts'],
+    outfile: path.join(folder, 'eslint.js'),
+    // Tells Node's ES modules what they may import by name, as esbuild itself does for exports by name.
+    footer: { js: '0 && (module.exports = { configs, meta, rules });' },
+    // It asks the TypeScript of the parser that made the tree.
+    external: ['typescript'],
   });
   const script = path.join(__dirname, 'src/tools/npm-package.ts');
   const { writeNpmPackage } = tsx.require(script, __dirname);

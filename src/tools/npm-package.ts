@@ -21,6 +21,21 @@ declare function init(modules: { typescript: typeof ts }): ts.server.PluginModul
 export = init;
 `;
 
+const ESLINT_TYPES = `import type { ESLint, Linter } from 'eslint';
+
+interface Plugin extends ESLint.Plugin {
+  readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
+  /** Every rule for TypeScript and JavaScript; \`atLeast\` is an option of each. */
+  readonly rules: NonNullable<ESLint.Plugin['rules']>;
+  /** Flat configurations. */
+  readonly configs: Record<'recommended' | 'strict' | 'all', Linter.Config>;
+}
+
+declare const plugin: Plugin;
+
+export = plugin;
+`;
+
 /**
  * Adds to the built code in a folder whatever else the npm package holds: manifest, readme, licence, pages, schema, parser.
  * @param root the repository.
@@ -43,14 +58,19 @@ export function writeNpmPackage(root: string, folder: string): void {
     types: './index.d.ts',
     exports: {
       '.': { types: './index.d.ts', default: './index.js' },
+      './eslint': { types: './eslint.d.ts', default: './eslint.js' },
       './schema.json': './schema.json',
       './package.json': './package.json',
     },
     // Measured and tested with these; the code that is checked may use any version.
     dependencies: { typescript, 'typescript-native': native },
+    // For who uses the ESLint plugin: these bring the types it asks.
+    peerDependencies: { '@typescript-eslint/parser': '^8.0.0', eslint: '^9.0.0 || ^10.0.0' },
+    peerDependenciesMeta: { '@typescript-eslint/parser': { optional: true }, eslint: { optional: true } },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(json, undefined, 2)}\n`);
   writeFileSync(join(folder, 'index.d.ts'), PLUGIN_TYPES);
+  writeFileSync(join(folder, 'eslint.d.ts'), ESLINT_TYPES);
   const cli = join(folder, 'cli.js');
   writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`);
   chmodSync(cli, 0o755);

@@ -1,10 +1,34 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { ESLint } from 'eslint';
 import { Folder, FLOATING, parse, places, PYTHON, TSCONFIG } from './support';
 
 const ROOT = join(__dirname, '../..');
 const PACKAGE = join(ROOT, 'dist/npm');
+
+/** The example in the section on ESLint. */
+function eslintConfig(): string {
+  const [, section = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split(/^## ESLint$/mu);
+  const [, example] = /^```js\n([^]*?)^```$/mu.exec(section) ?? [];
+  assert.ok(example);
+  return example;
+}
+
+/** Of the two promises nobody waits for, the example allows the second. */
+const FILE = `declare function work(): Promise<void>;
+declare const analytics: { track(): Promise<void> };
+work();
+analytics.track();
+`;
+
+/** A package at the version this project has. */
+function own(name: string): string {
+  const { version } = createRequire(__filename)(`${name}/package.json`) as { version: string };
+  return `${name}@${version}`;
+}
 
 function bin(name: string, ...args: string[]): { code: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin', name), args, {
@@ -43,6 +67,48 @@ describe('the npm package', () => {
       assert.equal(folder.run(process.execPath, ['-e', script]).stdout, 'function true\n');
       // An end of input without a shutdown ends the server with 1, as the protocol has it.
       assert.equal(folder.run(command, ['server', '--stdio']).code, 1);
+    } finally {
+      folder.remove();
+    }
+  }).timeout(300_000);
+
+  it('brings the ESLint plugin, for which the example in the readme is a configuration', () => {
+    const folder = new Folder({
+      'package.json': '{ "private": true }',
+      'tsconfig.json': TSCONFIG,
+      'a.ts': FILE,
+      'eslint.config.mjs': eslintConfig(),
+      'required.cjs': "console.log(Object.keys(require('async-patterns/eslint').configs).join());\n",
+    });
+    try {
+      const npm = (...args: string[]) => {
+        const { code, stdout, stderr } = folder.run('npm', args, {
+          env: { npm_config_update_notifier: 'false' },
+        });
+        assert.equal(code, 0, stderr);
+        return stdout;
+      };
+      const tarball = npm('pack', '--silent', PACKAGE).trim();
+      const packages = [`./${tarball}`, own('eslint'), own('typescript-eslint')];
+      npm('install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
+      const { code, stdout, stderr } = folder.run(join(folder.path, 'node_modules/.bin/eslint'), [
+        '--format',
+        'json',
+        'a.ts',
+      ]);
+      assert.equal(code, 1, stderr);
+      const [result] = JSON.parse(stdout) as ESLint.LintResult[];
+      assert.deepEqual(
+        result?.messages.map(({ ruleId, line, severity }) => `${ruleId ?? ''} ${line} ${severity}`),
+        ['async-patterns/floating-promise 3 2'],
+      );
+      assert.equal(folder.run(process.execPath, ['required.cjs']).stdout, 'recommended,strict,all\n');
+      const types = folder.run(process.execPath, [
+        join(folder.path, 'node_modules/typescript/bin/tsc'),
+        ...['--noEmit', '--ignoreConfig', '--strict', '--checkJs', '--skipLibCheck', '--module', 'nodenext'],
+        'eslint.config.mjs',
+      ]);
+      assert.equal(types.code, 0, types.stdout);
     } finally {
       folder.remove();
     }

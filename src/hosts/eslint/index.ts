@@ -4,13 +4,11 @@
  */
 import type { TSESLint } from '@typescript-eslint/utils';
 import { PRESETS, type Preset } from '../../core/config';
-import { rules as allRules } from '../../rules';
-import manifest from '../../../package.json';
+import { rules as own } from '../../rules/typescript';
+import { version } from '../../../package.json';
 import { toEslintRule, type AtLeast, type EslintRule } from './rule';
 
 const NAME = 'async-patterns';
-
-const own = allRules.filter(({ meta }) => meta.languages.includes('typescript'));
 
 const rules: Readonly<Record<string, EslintRule>> = Object.fromEntries(
   own.map((rule) => [rule.meta.id, toEslintRule(rule, own)]),
@@ -45,10 +43,10 @@ interface Plugin {
 }
 
 const plugin: Plugin = {
-  meta: { name: NAME, version: manifest.version, namespace: NAME },
+  meta: { name: NAME, version, namespace: NAME },
   rules,
   configs: {} as Plugin['configs'],
 };
 for (const preset of PRESETS) plugin.configs[preset] = configOf(preset);
 
-export default plugin;
+export = plugin;

@@ -1,4 +1,5 @@
-import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
+import type { TSESLint } from '@typescript-eslint/utils';
+import { getParserServices, RuleCreator } from '@typescript-eslint/utils/eslint-utils';
 import { formatMessage, LEVELS, type Finding, type Fix, type Level } from '../../core/finding';
 import type { OptionSchema, OptionValues, Rule } from '../../core/rule';
 import { takePart, type FileAnalysis } from './analysis';
@@ -17,7 +18,7 @@ interface Docs {
 
 export type EslintRule = TSESLint.RuleModule<MessageIds, RuleOptions, Docs>;
 
-const create = ESLintUtils.RuleCreator<Docs>((name) => pageOf(name, 'en'));
+const create = RuleCreator<Docs>((name) => pageOf(name, 'en'));
 
 /** What a rule reports where nobody says otherwise: its warnings and errors, or all there is of a milder rule. */
 export function usualLevel({ meta }: Rule): AtLeast {
@@ -87,7 +88,7 @@ export function toEslintRule(rule: Rule, all: readonly Rule[]): EslintRule {
 
 function typed(context: Readonly<TSESLint.RuleContext<MessageIds, RuleOptions>>) {
   try {
-    return ESLintUtils.getParserServices(context);
+    return getParserServices(context);
   } catch {
     throw new Error(
       `async-patterns needs types and has none for ${context.physicalFilename}: set "parserOptions.projectService: true" ` +
