@@ -59,17 +59,19 @@ export type SettingName = (setting: string) => string;
 
 const inEditor: SettingName = (setting) => `asyncPatterns.${setting}`;
 
-/** `; did you mean "x"?` where something close to a misspelt word exists. */
-function unknown(
-  template: string,
-  values: Record<string, string>,
-  word: string,
-  known: Iterable<string>,
-): Message {
-  const guess = nearest(word, known);
+function noRule(setting: string, id: string, known: Iterable<string>): Message {
+  const guess = nearest(id, known);
   return guess === undefined
-    ? message(`${template}.`, values)
-    : message(`${template}; did you mean "{guess}"?`, { ...values, guess });
+    ? message('{setting}: there is no rule "{id}".', { setting, id })
+    : message('{setting}: there is no rule "{id}"; did you mean "{guess}"?', { setting, id, guess });
+}
+
+function noOption(setting: string, id: string, option: string, known: Iterable<string>): Message {
+  const values = { setting, id, name: option };
+  const guess = nearest(option, known);
+  return guess === undefined
+    ? message('{setting}: "{id}" has no option "{name}".', values)
+    : message('{setting}: "{id}" has no option "{name}"; did you mean "{guess}"?', { ...values, guess });
 }
 
 /**
@@ -87,9 +89,7 @@ export function readConfig(
   const known = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const unknownRule = (setting: string, id: string) => {
     if (elsewhere.includes(id)) return;
-    problems.push(
-      unknown('{setting}: there is no rule "{id}"', { setting: name(setting), id }, id, known.keys()),
-    );
+    problems.push(noRule(name(setting), id, known.keys()));
   };
 
   let preset: Preset = 'recommended';
@@ -152,9 +152,7 @@ export function readConfig(
       for (const [option, value] of Object.entries(given)) {
         const schema = rule.meta.options[option];
         if (!schema) {
-          const inserted = { setting, id, name: option };
-          const options = Object.keys(rule.meta.options);
-          problems.push(unknown('{setting}: "{id}" has no option "{name}"', inserted, option, options));
+          problems.push(noOption(setting, id, option, Object.keys(rule.meta.options)));
         } else if (!fits(schema, value)) {
           const expected = schema.type === 'string-list' ? 'a list of strings' : `a ${schema.type}`;
           problems.push(

@@ -78,6 +78,7 @@ describe('the package', function () {
         'extension.vsixmanifest',
         'extension/LICENSE.txt',
         'extension/changelog.md',
+        'extension/dist/async-patterns.schema.json',
         'extension/dist/documents.json',
         'extension/dist/client.js',
         'extension/dist/extension.js',
