@@ -2,7 +2,6 @@
 import { localTarget } from './callees';
 import type { Binding, Call, FileFacts, FunctionFact, Statement, Value } from './facts';
 import { runsOnTheSpot } from './summaries';
-import { contains } from './text';
 import { calleeName, pathOf } from './uses';
 import { ancestors } from './walk';
 
@@ -148,20 +147,33 @@ const OPENS_SERVER = new Set(
   'listen createServer createSecureServer serve createHttpServer createHttpsServer'.split(' '),
 );
 
+const openers = new WeakMap<FileFacts, readonly Call[]>();
+
+/** The calls of a file that open a server: in most files there is none, and nothing more to ask. */
+function openersIn(facts: FileFacts): readonly Call[] {
+  let found = openers.get(facts);
+  if (!found) {
+    found = facts.functions.flatMap((fn) =>
+      fn.calls.filter((call) => OPENS_SERVER.has(calleeName(call) ?? '')),
+    );
+    openers.set(facts, found);
+  }
+  return found;
+}
+
 /** Whether a file opens a server anywhere. */
 export function opensServer(facts: FileFacts): boolean {
-  return facts.functions.some((fn) => fn.calls.some((call) => OPENS_SERVER.has(calleeName(call) ?? '')));
+  return openersIn(facts).length > 0;
 }
 
 /** Whether a call prepares a server that the same function then opens: certificates, schemas, templates. */
 export function isBeforeServer(call: Call): boolean {
+  const later = openersIn(call.fn.file).filter((other) => other.span.start > call.span.start);
+  if (later.length === 0) return false;
+  const opening = later.map((other) => new Set(runningWith(other.fn)));
   for (const fn of runningWith(call.fn)) {
     if (fn.kind === 'module') return false;
-    const later = fn.file.functions
-      .filter((other) => contains(fn.span, other.span) && [...runningWith(other)].includes(fn))
-      .flatMap((other) => other.calls)
-      .some((other) => OPENS_SERVER.has(calleeName(other) ?? '') && other.span.start > call.span.start);
-    if (later) return true;
+    if (opening.some((functions) => functions.has(fn))) return true;
   }
   return false;
 }
