@@ -1,7 +1,7 @@
 /**
  * What lowering cannot know: questions about types and declarations, asked in batches and answered by a host's oracle.
  */
-import type { FileFacts, FunctionFact, Value } from './facts';
+import type { Call, FileFacts, FunctionFact, Value } from './facts';
 import type { Fix } from './finding';
 import type { Repair } from './repair';
 
@@ -86,6 +86,24 @@ export interface ProtocolsAnswer {
   readonly iterateAsync: Tri;
 }
 
+/** An AbortSignal that a function is given. */
+export interface GivenSignal {
+  /** Index of the parameter that is the signal or holds it. */
+  readonly index: number;
+  /** How the function's body reaches it: `signal`, `options?.signal`. */
+  readonly path: string;
+  /** It may be undefined or null. */
+  readonly optional: boolean;
+}
+
+/** Where a call would take an AbortSignal. */
+export interface SignalPlace {
+  /** Index of the argument. */
+  readonly index: number;
+  /** Property of that argument; undefined where the argument is the signal itself. */
+  readonly property: string | undefined;
+}
+
 interface Dialogue {
   /** Is the value a promise? */
   promise: { subject: Value; answer: PromiseAnswer };
@@ -105,6 +123,10 @@ interface Dialogue {
   package: { subject: string; answer: PackageAnswer | undefined };
   /** How can a value be entered and iterated? */
   protocols: { subject: Value; answer: ProtocolsAnswer };
+  /** Which AbortSignals do the parameters of a function hold? */
+  'given-signals': { subject: FunctionFact; answer: readonly GivenSignal[] };
+  /** Where would a call take an AbortSignal that it is not given? */
+  'signal-place': { subject: Call; answer: SignalPlace | undefined };
   /** The facts of another file; undefined when it cannot be read or is a declaration file. */
   facts: { subject: string; answer: FileFacts | undefined };
   /** The edits that carry out a repair; undefined when it does not apply here. */

@@ -14,6 +14,7 @@ import type {
   With,
 } from './facts';
 import type { Safety } from './finding';
+import type { GivenSignal, SignalPlace } from './questions';
 import type { Span } from './text';
 
 export type Repair =
@@ -178,6 +179,13 @@ export type Repair =
     }
   /** `Promise.race([fetch(url), timer])` → `fetch(url, { signal: AbortSignal.timeout(ms) })`. */
   | { readonly kind: 'abort-by-clock'; readonly race: Call; readonly request: Call; readonly ms: Value }
+  /** Pass the AbortSignal that the function was given. */
+  | {
+      readonly kind: 'pass-signal';
+      readonly call: Call;
+      readonly place: SignalPlace;
+      readonly signal: GivenSignal;
+    }
   /** Remove an ignore comment that ignores nothing, or just the rule id at `rule` from its list. */
   | {
       readonly kind: 'remove-suppression';

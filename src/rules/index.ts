@@ -26,6 +26,7 @@ import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as syncPrimitiveInAsync } from './sync-primitive-in-async';
 import { rule as unawaitedCoroutine } from './unawaited-coroutine';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
+import { rule as unforwardedAbortSignal } from './unforwarded-abort-signal';
 import { rule as unprimedGeneratorSend } from './unprimed-generator-send';
 import { rule as unreleasedLock } from './unreleased-lock';
 import { rule as wrongContextManager } from './wrong-context-manager';
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   syncPrimitiveInAsync,
   unawaitedCoroutine,
   unboundedConcurrency,
+  unforwardedAbortSignal,
   unprimedGeneratorSend,
   unreleasedLock,
   wrongContextManager,

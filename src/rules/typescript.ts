@@ -16,6 +16,7 @@ import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
+import { rule as unforwardedAbortSignal } from './unforwarded-abort-signal';
 import { rule as unreleasedLock } from './unreleased-lock';
 
 /** The rules for TypeScript and JavaScript, sorted by id. */
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   raceAcrossAwait,
   swallowedRejection,
   unboundedConcurrency,
+  unforwardedAbortSignal,
   unreleasedLock,
 ];
 

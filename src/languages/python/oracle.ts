@@ -36,6 +36,8 @@ export function pythonOracle(workspace: Workspace): Oracle {
     override: () => unknown,
     twin: () => undefined,
     complaint: () => false,
+    'given-signals': () => [],
+    'signal-place': () => undefined,
   };
   return {
     // A kind that only TypeScript asks for has no answer here.

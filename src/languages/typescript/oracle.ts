@@ -13,6 +13,7 @@ import { callbackAt, overrideOf } from './callbacks';
 import { declarationOf, moduleOf } from './declarations';
 import { packageOf } from './manifest';
 import { realise } from './repairs';
+import { givenSignals, signalPlace } from './signals';
 import { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -40,6 +41,8 @@ export function typeScriptOracle(host: TypeScriptHost): Oracle {
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
     protocols: ({ subject }) => types.protocols(nodeOf(subject)),
     complaint: ({ subject }) => complainsAbout(program, nodeOf(subject)),
+    'given-signals': ({ subject }) => givenSignals(tsc, types, nodeOf(subject)),
+    'signal-place': ({ subject }) => signalPlace(tsc, types, nodeOf(subject)),
     package: ({ subject }) => packageOf(tsc, subject),
     facts: ({ subject }) => {
       const file = program.getSourceFile(subject);

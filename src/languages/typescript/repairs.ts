@@ -10,6 +10,7 @@ import { joinAwaits } from './repairs/join-awaits';
 import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
 import { scheduleAnew, skipWhileRunning } from './repairs/intervals';
+import { passSignal } from './repairs/pass-signal';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
 import { realisePool } from './repairs/pool';
@@ -40,6 +41,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   unwrap: realiseUnwrap,
   'async-twin': realiseAsyncTwin,
   'clear-timer': clearTimer,
+  'pass-signal': passSignal,
   'abort-by-clock': abortByClock,
   'join-awaits': joinAwaits,
   pool: realisePool,
