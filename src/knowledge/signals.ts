@@ -6,4 +6,4 @@ export const TIDIES_UP_NAME =
 
 /** What keeps a result: once the work is done, an abort should not lose it. */
 export const KEEPS_RESULT_NAME =
-  /^(?:save|store|put|write|set|persist|update|mark|commit|publish|notify|add|insert)(?![a-z])/u;
+  /^(?:save|store|put|write|set|persist|update|mark|commit|publish|notify|add|insert|merge)(?![a-z])/u;

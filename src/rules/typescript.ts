@@ -17,6 +17,7 @@ import { rule as raceAcrossAwait } from './race-across-await';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 import { rule as unforwardedAbortSignal } from './unforwarded-abort-signal';
+import { rule as unprimedGeneratorSend } from './unprimed-generator-send';
 import { rule as unreleasedLock } from './unreleased-lock';
 
 /** The rules for TypeScript and JavaScript, sorted by id. */
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   swallowedRejection,
   unboundedConcurrency,
   unforwardedAbortSignal,
+  unprimedGeneratorSend,
   unreleasedLock,
 ];
 
@@ -53,6 +55,5 @@ export const otherRules: readonly string[] = [
   'swallowed-cancellation',
   'sync-primitive-in-async',
   'unawaited-coroutine',
-  'unprimed-generator-send',
   'wrong-context-manager',
 ];

@@ -1,34 +1,38 @@
-import type { Call, Value } from '../core/facts';
+import { functionsOf } from '../core/callees';
+import type { Call, FunctionFact, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
+import { find, isStatement } from '../core/walk';
 
 export const rule: Rule = {
   meta: {
     id: 'unprimed-generator-send',
-    languages: ['python'],
+    languages: ['typescript', 'python'],
     level: 'error',
     preset: 'recommended',
     needs: 'types',
-    summary: 'A value is sent to a generator that has not started: TypeError.',
+    summary: 'A value is sent to a generator that has not started: TypeError in Python, lost in JavaScript.',
     concepts: ['generators', 'async-generators', 'coroutine'],
     options: {},
-    fixes: 'safe',
+    fixes: 'both',
     supersedes: [],
     inspiredBy: [],
   },
   check,
 };
 
-/** A call of `send` with the generator's own call. */
+/** A call of `send` or `next` with the generator's own call. */
 interface Sending {
   readonly call: Call;
   readonly made: Value;
 }
 
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
-  if (!/\.a?send\(/.test(facts.text)) return [];
-  const sendings = facts.functions.flatMap((fn) => fn.calls).flatMap(sendingOf);
+  const isPython = facts.language === 'python';
+  if (!(isPython ? /\.a?send\(/ : /\.next\([^)]/).test(facts.text)) return [];
+  const sendings = facts.functions.flatMap((fn) => fn.calls).flatMap(isPython ? sendingOf : nextOf);
+  if (!isPython) return yield* lost(sendings);
   const types = yield* ask(
     'type',
     sendings.map(({ made }) => made),
@@ -59,7 +63,56 @@ function sendingOf(call: Call): Sending[] {
   if (args.length !== 1 || !argument || argument.spread) return [];
   const { value } = argument;
   if (value.kind === 'literal' ? value.value === null : !isSurelyNotNone(value)) return [];
-  const { object } = callee;
+  return madeBefore(call, callee.object);
+}
+
+/** The same for JavaScript's `next(value)`. */
+function nextOf(call: Call): Sending[] {
+  const { callee, args } = call;
+  const [argument] = args;
+  if (callee.kind !== 'member' || callee.name !== 'next' || args.length !== 1 || !argument) return [];
+  return argument.spread || isUndefined(argument.value) ? [] : madeBefore(call, callee.object);
+}
+
+function isUndefined(value: Value): boolean {
+  if (value.kind === 'unary') return value.operator === 'void';
+  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+}
+
+/** The values that JavaScript drops: the first `next` runs a generator to its first `yield`, and nothing takes them. */
+function* lost(sendings: readonly Sending[]): Asking<Report[]> {
+  const called = sendings.flatMap(({ call, made }) =>
+    made.kind === 'call' && made.form === 'call' ? [{ call, callee: made.callee }] : [],
+  );
+  const generators = yield* functionsOf(called.map(({ callee }) => callee));
+  return called.flatMap(({ call }, i): Report[] => {
+    const target = generators[i]?.target;
+    if (!target?.isGenerator || !takesValues(target)) return [];
+    const isNamed = call.callee.kind === 'member' && call.callee.object.kind === 'name';
+    return [
+      {
+        span: call.span,
+        message: message('The generator has not started, so this value is lost: call next() first.'),
+        level: 'warning',
+        repairs: isNamed ? [{ kind: 'prime-generator', call }] : [],
+      },
+    ];
+  });
+}
+
+/** Something is done with what a `yield` gives. */
+function takesValues(fn: FunctionFact): boolean {
+  const used = find(
+    fn.body,
+    (node) =>
+      node.kind === 'yield' &&
+      !node.delegates &&
+      !(isStatement(node.parent) && node.parent.kind === 'expression'),
+  );
+  return used !== undefined;
+}
+
+function madeBefore(call: Call, object: Value): Sending[] {
   if (object.kind === 'call') return [{ call, made: object }];
   const binding = object.kind === 'name' ? object.binding : undefined;
   if (!binding?.initial || binding.destructured || binding.fn !== call.fn || binding.kind === 'param')

@@ -246,6 +246,14 @@ export class NativeChecker {
     );
   }
 
+  getResolvedSignature(node: Ast.CallExpression): NativeSignature {
+    return this.answersAbout(node).ask(
+      'resolved',
+      () => this.checker.getResolvedSignature.gen(node),
+      this.signatureOf,
+    );
+  }
+
   getApparentType(type: NativeType): NativeType {
     return type.ask('apparent', () => this.checker.getApparentType.gen(type.handle), this.typeOf);
   }

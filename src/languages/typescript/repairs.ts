@@ -10,6 +10,7 @@ import { joinAwaits } from './repairs/join-awaits';
 import { awaitMap, forOf } from './repairs/for-each';
 import { handleBody } from './repairs/handle-body';
 import { scheduleAnew, skipWhileRunning } from './repairs/intervals';
+import { primeGenerator } from './repairs/prime-generator';
 import { passSignal } from './repairs/pass-signal';
 import { awaitPredicate, filterInTwoSteps } from './repairs/predicates';
 import { realiseLimitConcurrency } from './repairs/limit-concurrency';
@@ -41,6 +42,7 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
   unwrap: realiseUnwrap,
   'async-twin': realiseAsyncTwin,
   'clear-timer': clearTimer,
+  'prime-generator': primeGenerator,
   'pass-signal': passSignal,
   'abort-by-clock': abortByClock,
   'join-awaits': joinAwaits,

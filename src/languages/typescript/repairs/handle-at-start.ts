@@ -26,7 +26,7 @@ export function handleAtStart(tools: RepairTools, { starts }: HandleAtStart): Fi
 }
 
 /** The statement a start stands in, where another statement can follow it. */
-function wholeStatement({ tsc }: RepairTools, node: ts.Node): ts.Statement | undefined {
+export function wholeStatement({ tsc }: RepairTools, node: ts.Node): ts.Statement | undefined {
   const statement = tsc.isVariableDeclaration(node) ? node.parent.parent : node;
   if (!tsc.isVariableStatement(statement) && !tsc.isExpressionStatement(statement)) return undefined;
   const { parent } = statement;
@@ -39,7 +39,7 @@ function wholeStatement({ tsc }: RepairTools, node: ts.Node): ts.Statement | und
 }
 
 /** Where a line that holds nothing more than a comment after `end` stops. */
-function endOfLine({ text }: ts.SourceFile, end: number): number | undefined {
+export function endOfLine({ text }: ts.SourceFile, end: number): number | undefined {
   const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? '';
   return /^\s*(?:\/\/.*)?$/.test(rest) ? end + rest.length : undefined;
 }
