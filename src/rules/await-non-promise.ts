@@ -1,10 +1,11 @@
-import type { Await, Call, Declare, FileFacts, Loop, Value } from '../core/facts';
+import type { Await, Declare, FileFacts, Loop, Name, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, askOne, type Asking } from '../core/questions';
 import { functionOf } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
+import { isTestFile } from '../core/startup';
 import { calleeName } from '../core/uses';
-import { find, walk } from '../core/walk';
+import { find, isStatement, walk } from '../core/walk';
 
 export const rule: Rule = {
   meta: {
@@ -60,7 +61,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
       repairs: [{ kind: 'remove-await', at: declare }],
     });
   }
-  return reports;
+  return isTestFile(facts) ? reports.map((report) => ({ ...report, level: 'hint' })) : reports;
 }
 
 interface HiddenAwaits {
@@ -110,10 +111,22 @@ function* plainAwaits(facts: FileFacts): Asking<Await[]> {
 /** Told by syntax: `await null` and the like let others run for a moment, and that is what they are for. */
 function mayBePlain(operand: Value): boolean {
   if (operand.kind === 'literal' || operand.kind === 'unary') return false;
-  if (operand.kind === 'name') return operand.text !== 'undefined';
+  if (operand.kind === 'name') return operand.text !== 'undefined' && !isTestedForPromise(operand);
   if (operand.kind !== 'call') return true;
   // The blocking function beside a promise API is for blocking-call-in-async to report.
   return operand.form !== 'import' && !calleeName(operand)?.endsWith('Sync');
+}
+
+/** `value instanceof Promise`, `value.then`: whoever asks does not believe the type. */
+function isTestedForPromise({ binding }: Name): boolean {
+  return (
+    binding?.references.some(({ parent }) => {
+      if (isStatement(parent)) return false;
+      return parent.kind === 'binary'
+        ? parent.operator === 'instanceof'
+        : parent.kind === 'member' && parent.name === 'then';
+    }) ?? false
+  );
 }
 
 /**
@@ -134,17 +147,11 @@ function* givesNothing(operand: Value): Asking<boolean> {
   );
 }
 
-/** In JavaScript a method says nothing about those that override it. */
+/** In JavaScript only libraries declare what their functions give: what is inferred does not tell of other callers. */
 function* isDeclaredSo(facts: FileFacts, operand: Value): Asking<boolean> {
   if (!/\.[cm]?jsx?$/.test(facts.file)) return true;
-  const call = callIn(operand);
-  if (!call) return operand.kind !== 'member';
-  const declaration = yield* askOne('declaration', call.callee);
-  if (declaration?.module !== undefined) return true;
-  const fn = yield* functionOf(call.callee);
-  return fn !== undefined && !fn.owner;
-}
-
-function callIn(value: Value): Call | undefined {
-  return value.kind === 'call' ? value : undefined;
+  if (operand.kind === 'name') return operand.binding?.declared !== undefined;
+  if (operand.kind !== 'call') return operand.kind === 'collection' || operand.kind === 'template';
+  const declaration = yield* askOne('declaration', operand.callee);
+  return declaration?.module !== undefined;
 }

@@ -63,7 +63,7 @@ function isLong(period: Value | undefined): boolean {
   return milliseconds !== undefined && milliseconds >= MINUTE;
 }
 
-/** The number a literal, a product of numbers or a constant stands for. */
+/** The number a literal, a constant or a calculation with them stands for. */
 function constant(value: Value): number | undefined {
   if (value.kind === 'literal') return typeof value.value === 'number' ? value.value : undefined;
   if (value.kind === 'name')
@@ -73,7 +73,18 @@ function constant(value: Value): number | undefined {
   if (value.kind !== 'binary') return undefined;
   const [left, right] = [constant(value.left), constant(value.right)];
   if (left === undefined || right === undefined) return undefined;
-  return value.operator === '*' ? left * right : value.operator === '+' ? left + right : undefined;
+  switch (value.operator) {
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    default:
+      return undefined;
+  }
 }
 
 /** What people call the state of something that is going on. */

@@ -72,6 +72,8 @@ describe('overlapping-interval', () => {
     'a long period': 'setInterval(async () => { await poll(); }, 60_000);',
     'a long period, computed':
       'const MINUTE = 60 * 1000; setInterval(async () => { await poll(); }, 5 * MINUTE);',
+    'a part of a long period':
+      'const HOUR = 60 * 60 * 1000; setInterval(async () => { await poll(); }, (HOUR * 3) / 4 - 10);',
     'a ping':
       'declare function ping(): Promise<void>; setInterval(async () => { await ping().catch(console.error); }, 10);',
     'no wait': 'setInterval(async () => { console.log(1); }, 10);',
