@@ -5,6 +5,7 @@ import type { Level } from '../core/finding';
 import { askOne, together, type Asking } from '../core/questions';
 import type { Edge } from '../core/callees';
 import type { Repair, Twin } from '../core/repair';
+import { remarksAt } from '../core/remarks';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import {
   hasOwnThread,
@@ -18,6 +19,7 @@ import {
   startUpFunctions,
 } from '../core/startup';
 import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
+import { contains } from '../core/text';
 import { ancestors, enclosing, find, isStatement, type Node } from '../core/walk';
 import { calleeName, pathOf } from '../core/uses';
 import { blockingApi, worksInMemory, type Tier } from '../knowledge/blocking';
@@ -113,7 +115,7 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
 const MILDER = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' } as const;
 
 function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
-  if (target || readsKernelState(call) || saysThatItBlocks(call)) return undefined;
+  if (target || readsKernelState(call) || saysThatItBlocks(call) || isAtItsEnd(call)) return undefined;
   const { language } = call.fn.file;
   for (const { module, path } of names) {
     const api = blockingApi(language, module, path);
@@ -234,11 +236,32 @@ function isToldNotToBlock({ args }: Call): boolean {
   );
 }
 
-/** A function imported under a name that says what it does: `from time import sleep as sync_sleep`. */
-function saysThatItBlocks({ callee }: Call): boolean {
+/**
+ * A function imported under a name that says what it does, `from time import sleep as sync_sleep`, or a remark that
+ * the wait is for threads and not for the loop.
+ */
+function saysThatItBlocks({ callee, fn, span }: Call): boolean {
+  if (
+    fn.file.language === 'python' &&
+    /\b(?:non|not)[- ]async|\bother threads?\b/i.test(remarksAt(fn.file, span))
+  )
+    return true;
   if (callee.kind !== 'name' || !callee.binding?.imported) return false;
   return callee.binding.imported.name !== callee.text && /^_*(?:sync|blocking)_/i.test(callee.text);
 }
+
+/** `except asyncio.CancelledError`: the task was told to end, mostly because the program does. */
+function isAtItsEnd(call: Call): boolean {
+  if (call.fn.file.language !== 'python') return false;
+  for (const node of ancestors(call)) {
+    if (node.kind !== 'try') continue;
+    const handler = node.handlers.find(({ body }) => contains(body.span, call.span));
+    if (handler?.types.some((type) => ENDS.test(pathOf(type) ?? ''))) return true;
+  }
+  return false;
+}
+
+const ENDS = /(?:^|\.)(?:CancelledError|KeyboardInterrupt|SystemExit)$/;
 
 /** The program ends in the same block: `print(report()); sys.exit()`. */
 function isLastWork(call: Call): boolean {
@@ -341,6 +364,12 @@ const OPENS_FILE = /^(?:io\.)?open(?:_code)?$|^pathlib\.Path\.open$/;
 
 const SQLITE = /^sqlite3\./;
 
+/**
+ * Helpers of real code in Python that sleep or wait for a process mostly run while a program starts or ends, which
+ * their callers do not show; those that ask a server or derive a key serve requests.
+ */
+const MOSTLY_AT_THE_EDGES = /^(?:time\.sleep|subprocess\.|os\.(?:system|popen|spawn|wait))/;
+
 /** The longer the way, the likelier it is that a condition on it says no. */
 const LONG_WAY = 6;
 
@@ -350,7 +379,9 @@ export function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | unde
   if (root.guessed) return direct ? 'information' : undefined;
   switch (root.tier) {
     case 'heavy':
-      return path.length > LONG_WAY ? 'information' : 'warning';
+      return path.length > LONG_WAY || (!direct && MOSTLY_AT_THE_EDGES.test(root.name))
+        ? 'information'
+        : 'warning';
     case 'medium':
       // Python has no files that do not block, and those that code touches are mostly small.
       return direct && path[0]?.fn.file.language !== 'python' ? 'warning' : 'information';

@@ -2,6 +2,7 @@ import type { Call, FunctionFact, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking, type TypeAnswer } from '../core/questions';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
+import { isTestFile } from '../core/startup';
 import { calleeName, importedPath, pathOf } from '../core/uses';
 import { ancestors, enclosing, find } from '../core/walk';
 
@@ -95,9 +96,18 @@ function judgeAccess(fn: FunctionFact, call: Call): Report[] {
       },
     ];
   }
+  if (isSetBefore(fn, call)) return [];
   // A callback that is defined in a coroutine runs in its loop.
   for (const outer of enclosing(fn)) if (outer.isAsync) return [];
+  if (
+    fn.decorators.some((decorator) =>
+      /loop/i.test(pathOf(decorator.kind === 'call' ? decorator.callee : decorator) ?? ''),
+    )
+  )
+    return [];
   const isStart = fn.kind === 'module' || fn.kind === 'static-block' || startsLoop(fn);
+  // What runs tests may have set a loop for them.
+  const isSure = isStart && !isTestFile(fn.file);
   const given = runOnce(call);
   return [
     {
@@ -105,12 +115,24 @@ function judgeAccess(fn: FunctionFact, call: Call): Report[] {
       message: isStart
         ? message('No loop runs here, and since Python 3.14 none is made: use asyncio.run.')
         : message('Without a running loop this raises RuntimeError since Python 3.14.'),
-      ...(isStart ? {} : { level: 'information' }),
+      ...(isSure ? {} : { level: 'information' }),
       repairs: given
         ? [{ kind: 'use-function', callee: given, module: 'asyncio', name: 'run', safety: 'suggestion' }]
         : [],
     },
   ];
+}
+
+/** `set_event_loop(new_event_loop())` stands before, in a block that leads here: the loop that was set is what one gets. */
+function isSetBefore(fn: FunctionFact, call: Call): boolean {
+  const blocks = [...ancestors(call)].filter((node) => node.kind === 'block');
+  return fn.calls.some((other) => {
+    if (calleeName(other) !== 'set_event_loop' || other.span.end > call.span.start) return false;
+    const given = other.args[0]?.value;
+    if (given?.kind === 'literal') return false;
+    const around = [...ancestors(other)].find((node) => node.kind === 'block');
+    return around !== undefined && blocks.includes(around);
+  });
 }
 
 /** The function runs the loop itself, so that none is running in it; unless it asks first. */

@@ -279,8 +279,8 @@ function isLock(value: Value): boolean {
 
 /** Only one call of the function runs at a time: it takes a lock, or is only ever called under one. */
 function isSerialised(fn: FunctionFact): boolean {
-  // Entered by one `async with` at a time; tests run one after another.
-  if (/^(?:__aenter__|__aexit__|asyncSetUp|asyncTearDown)$/.test(fn.name ?? '')) return true;
+  // Entered by one `async with` or `async for` at a time; tests run one after another.
+  if (/^(?:__aenter__|__aexit__|__anext__|asyncSetUp|asyncTearDown)$/.test(fn.name ?? '')) return true;
   for (const current of enclosing(fn)) {
     if (current.calls.some((call) => /^(?:acquire|lock)$/.test(calleeName(call) ?? ''))) return true;
     if (current.decorators.some(isLock)) return true;

@@ -50,7 +50,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     reports.push({
       span: call.span,
       message: message('This suppresses the cancellation of its own task: let it pass.'),
-      ...(endsTask(at, []) ? { level: 'hint' } : {}),
+      ...milder(namesCancellation(call), endsTask(at, []) || leavesMainLoop(at)),
     });
   });
   return reports;
@@ -207,8 +207,10 @@ function isTask(value: Value): boolean {
 
 /** The endless loop of a task stands in the block, and is left with its handler: what follows says goodbye. */
 function leavesMainLoop(statement: Statement): boolean {
-  if (statement.kind !== 'try' || statement.fn.body !== statement.parent) return false;
-  return find(statement.block, (node) => node.kind === 'loop' && suspends(node)) !== undefined;
+  if (statement.fn.body !== statement.parent) return false;
+  if (statement.kind !== 'try' && statement.kind !== 'with') return false;
+  const block = statement.kind === 'try' ? statement.block : statement.body;
+  return find(block, (node) => node.kind === 'loop' && suspends(node)) !== undefined;
 }
 
 /** The function waits for nothing more once the handler is done: its task ends, only not as a cancelled one. */
@@ -239,6 +241,16 @@ function isSuppress(value: Value): boolean {
   );
 }
 
+function namesCancellation(suppress: Value): boolean {
+  return suppress.kind === 'call' && suppress.args.some(({ value }) => isCancelledError(value));
+}
+
+/** Who writes `CancelledError` means it, rightly or not; a handler for everything mostly catches it by mistake. */
+function milder(isNamed: boolean, isLast: boolean): Pick<Report, 'level'> {
+  if (isNamed) return { level: isLast ? 'hint' : 'information' };
+  return isLast ? { level: 'information' } : {};
+}
+
 function reportHandler(statement: Try, handler: Handler): Report {
   const names = handler.types.some(isCancelledError);
   const end = handler.types[handler.types.length - 1]?.span.end ?? handler.span.start + 'except'.length;
@@ -247,9 +259,7 @@ function reportHandler(statement: Try, handler: Handler): Report {
     message: names
       ? message('This swallows the cancellation of its own task: raise it again.')
       : message('This also swallows cancellation: raise it again, or catch Exception.'),
-    ...(endsTask(statement, handler.body.body) || leavesMainLoop(statement)
-      ? { level: names ? 'hint' : 'information' }
-      : {}),
+    ...milder(names, endsTask(statement, handler.body.body) || leavesMainLoop(statement)),
     repairs: [{ kind: 'reraise', handler }],
   };
 }

@@ -5,7 +5,7 @@ import type { Repair } from '../core/repair';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { hasOwnThread, isTestFile } from '../core/startup';
 import { calleeName, pathOf } from '../core/uses';
-import { find, walk } from '../core/walk';
+import { find, statementOf, walk } from '../core/walk';
 import { twinOf } from './thread-objects';
 
 export const rule: Rule = {
@@ -102,7 +102,8 @@ function waits(call: Call, { module, path }: DeclarationAnswer): boolean {
   if (path === 'Queue.put') return hasSize(call);
   if (path.startsWith('Future.')) return !isKnownDone(call);
   if (path.endsWith('.acquire')) return !isBrief(call);
-  if (path === 'Thread.join') return !isEnding(call);
+  if (path === 'Thread.join') return !isEnding(call) && !follows(call, TELLS_TO_STOP);
+  if (/^(?:Barrier|Event)\.wait$/.test(path)) return !follows(call, /^start$/);
   return true;
 }
 
@@ -162,6 +163,22 @@ function isEnding(call: Call): boolean {
       calleeName(other) === 'start' && receiverOf(other) === thread && other.span.end < call.span.start,
   );
   return start !== undefined && awaitsBetween(start, call);
+}
+
+const TELLS_TO_STOP = /^(?:set|put|put_nowait|stop|shutdown|close)$/;
+
+/** Directly after a statement that calls a method of that name: the thread was just started, or told to stop. */
+function follows(call: Call, before: RegExp): boolean {
+  const statement = statementOf(call);
+  const block = statement.parent;
+  if (block?.kind !== 'block') return false;
+  const previous = block.body[block.body.indexOf(statement) - 1];
+  return (
+    previous?.kind === 'expression' &&
+    previous.value.kind === 'call' &&
+    previous.value.callee.kind === 'member' &&
+    before.test(calleeName(previous.value) ?? '')
+  );
 }
 
 function awaitsBetween(first: Call, second: Call): boolean {

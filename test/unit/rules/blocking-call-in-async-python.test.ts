@@ -69,7 +69,7 @@ describe('blocking-call-in-async in Python', () => {
     };
     const levels = (line: string) =>
       rule.findings(`import b\nasync def f():\n    ${line}\n`, others).map((f) => f.level);
-    assert.deepEqual(levels('b.helper()'), ['warning']);
+    assert.deepEqual(levels('b.helper()'), ['information']);
     assert.deepEqual(levels('b.A()'), ['information']);
     assert.deepEqual(levels('b.check()'), [], 'metadata behind helpers');
     const [finding] = rule.findings('import b\nasync def f():\n    b.helper()\n', others);
@@ -216,10 +216,10 @@ describe('blocking-call-in-async in Python', () => {
   it('is milder at the end of a long way', () => {
     const chain = (length: number) =>
       rule.levels(
-        HEAD +
+        `${HEAD}import requests\n` +
           Array.from(
             { length },
-            (_, i) => `def f${i}(): ${i === 0 ? 'time.sleep(1)' : `f${i - 1}()`}\n`,
+            (_, i) => `def f${i}(): ${i === 0 ? 'requests.get(x)' : `f${i - 1}()`}\n`,
           ).join('') +
           `async def g(): f${length - 1}()\n`,
       );
@@ -232,5 +232,24 @@ describe('blocking-call-in-async in Python', () => {
       rule.lines(`${HEAD}def g(block): time.sleep(1)\nasync def f(): g(${given})\n`);
     assert.deepEqual(call('block=True'), [4]);
     assert.deepEqual(call('block=False'), []);
+  });
+
+  it('is milder on helpers that sleep or wait for a process', () => {
+    const helper = (line: string) =>
+      rule.levels(`${HEAD}import requests\ndef g(x): ${line}\nasync def f(x): g(x)\n`);
+    assert.match(helper('time.sleep(1)').join(), /:information$/);
+    assert.match(helper('subprocess.run(x)').join(), /:information$/);
+    assert.match(helper('requests.get(x)').join(), /:warning$/);
+    assert.deepEqual(level('time.sleep(1)', 'subprocess.run(x)'), ['warning', 'warning']);
+  });
+
+  it('is silent where a task ends, and where a remark says that threads are waited for', () => {
+    const ends = (type: string) =>
+      rule.lines(`${HEAD}async def f():\n    try: await x()\n    except ${type}:\n        time.sleep(1)\n`);
+    assert.deepEqual(ends('asyncio.CancelledError'), []);
+    assert.deepEqual(ends('ValueError'), [6]);
+    const remark = (text: string) => rule.lines(`${HEAD}async def f():\n    # ${text}\n    time.sleep(1)\n`);
+    assert.deepEqual(remark('not async: lets other threads run'), []);
+    assert.deepEqual(remark('waits a second'), [5]);
   });
 });

@@ -94,4 +94,35 @@ describe('deprecated-loop-access', () => {
       [],
     );
   });
+
+  it('is silent where a loop was set before, on the way that leads there', () => {
+    const after = (...lines: string[]) =>
+      rule.lines(
+        `import asyncio\ndef f(c):\n${lines.map((line) => `    ${line}\n`).join('')}    asyncio.get_event_loop().run_until_complete(c)\n`,
+      );
+    const set = 'asyncio.set_event_loop(asyncio.new_event_loop())';
+    assert.deepEqual(after(set), []);
+    assert.deepEqual(after('if c:', `    ${set}`), [5]);
+    assert.deepEqual(after('asyncio.set_event_loop(None)'), [4]);
+    assert.deepEqual(
+      rule.lines(
+        `import asyncio\ndef f(c):\n    if c:\n        ${set}\n        return asyncio.get_event_loop()\n`,
+      ),
+      [],
+    );
+  });
+
+  it('is silent under a decorator that gives a loop, and milder in tests', () => {
+    const text = 'def f(c):\n    asyncio.get_event_loop().run_until_complete(c)\n';
+    assert.deepEqual(rule.lines(`import asyncio\n@with_new_loop\n${text}`), []);
+    assert.deepEqual(rule.levels(`import asyncio\n@cached\n${text}`), ['4:warning']);
+    const file = 'tests/test_b.py';
+    assert.deepEqual(
+      rule
+        .sample('', { [file]: `import asyncio\n${text}` })
+        .findings(file)
+        .map((f) => f.level),
+      ['information'],
+    );
+  });
 });

@@ -250,6 +250,17 @@ export async function sum(keys: string[]) {
       );
     });
 
+    it('is silent on steps of an async iterator, which one loop takes at a time', () => {
+      const step = (name: string) =>
+        new PythonSample(parser, {
+          'a.py': `class Lines:\n    async def ${name}(self):\n        if self.stream is None:\n            self.stream = await connect()\n        return await self.stream.readline()\n`,
+        })
+          .findings('a.py')
+          .filter((f) => f.rule === RULE).length;
+      assert.equal(step('__anext__'), 0);
+      assert.equal(step('read'), 1);
+    });
+
     it('is silent on conditions and on entering a context', () => {
       assert.deepEqual(
         levelsOf(

@@ -32,6 +32,16 @@ describe('sync-primitive-in-async', () => {
     assert.deepEqual(rule.lines(text), [9]);
   });
 
+  it('is silent on threads that were just started or told to stop', () => {
+    const ready = (...lines: string[]) =>
+      count('ready = threading.Barrier(2)', 't = threading.Thread(target=x)', ...lines, 'ready.wait()');
+    assert.equal(ready('t.start()'), 0);
+    assert.equal(ready('print(t)'), 1);
+    const join = (...lines: string[]) => count('t = threading.Thread(target=x)', ...lines, 't.join()');
+    assert.equal(join('self.stopping.set()'), 0);
+    assert.equal(join('print(1)'), 1);
+  });
+
   it('is silent where nothing waits', () => {
     for (const line of [
       'lock.acquire(False)',
