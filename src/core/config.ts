@@ -89,11 +89,12 @@ export function readConfig(
   const known = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const unknownRule = (setting: string, id: string) => {
     if (elsewhere.includes(id)) return;
-    problems.push(noRule(name(setting), id, known.keys()));
+    problems.push(noRule(name(setting), id, [...known.keys(), ...elsewhere]));
   };
 
   let preset: Preset = 'recommended';
-  if (raw.preset !== undefined) {
+  // An editor says null where its user has taken a setting back.
+  if (raw.preset !== undefined && raw.preset !== null) {
     const found = PRESETS.find((p) => p === raw.preset);
     if (found) preset = found;
     else
@@ -175,7 +176,7 @@ export function readConfig(
 export function mergeConfig(layers: readonly RawConfig[]): RawConfig {
   const merged: { preset?: unknown; rules?: unknown; options?: unknown } = {};
   for (const { preset, rules, options } of layers) {
-    if (preset !== undefined) merged.preset = preset;
+    if (preset !== undefined && preset !== null) merged.preset = preset;
     merged.rules = join(merged.rules, rules, (_, value) => value);
     merged.options = join(merged.options, options, (before, value) => join(before, value, (_, own) => own));
   }

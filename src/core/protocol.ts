@@ -30,7 +30,7 @@ export const SERVER_REQUESTS = {
 /** Notification of the language server: findings may be others now in any document, as it has read more files. */
 export const FINDINGS_CHANGED = 'asyncPatterns/findingsChanged';
 
-/** Sent through `configurePlugin`; every field is optional and replaces the one before. */
+/** Sent through `configurePlugin`; every field is optional and replaces the one before, `null` takes it back. */
 export interface PluginConfig extends RawConfig {
   /** False where the editor shows the diagnostics itself; the plugin then adds none to tsserver's own. */
   readonly diagnostics?: boolean;

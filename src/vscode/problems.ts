@@ -1,8 +1,9 @@
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { Message } from '../core/finding';
 import type { Messages } from './messages';
 
-/** Tells the user about mistakes in the settings: each once, until it is mended and made again. */
+/** Tells the user about mistakes in the settings and in configuration files: each once, until it is mended and made again. */
 export class SettingsProblems {
   private told = new Set<string>();
 
@@ -17,13 +18,21 @@ export class SettingsProblems {
       if (this.told.has(text)) continue;
       this.told.add(text);
       this.log.warn(text);
-      void this.show(text, /^asyncPatterns\.\w+/u.exec(text)?.[0] ?? 'asyncPatterns');
+      const [, file] = /^(.+?\.(?:json|toml)): /u.exec(text) ?? [];
+      if (file !== undefined && isAbsolute(file)) void this.showInFile(text, file);
+      else void this.show(text, /^asyncPatterns\.\w+/u.exec(text)?.[0] ?? 'asyncPatterns');
     }
   }
 
   /** For changed settings: what is wrong again is told again. */
   reset(): void {
     this.told = new Set();
+  }
+
+  private async showInFile(text: string, file: string): Promise<void> {
+    const open = this.messages.t('Open the file');
+    const answer = await vscode.window.showWarningMessage(text, open);
+    if (answer === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
   }
 
   private async show(text: string, setting: string): Promise<void> {

@@ -47,7 +47,7 @@ export function readSettings(): Settings {
   }
   const language = oneOf('language', LANGUAGES);
   const plugin: PluginConfig = {
-    preset: configuration.get('preset'),
+    preset: chosen(configuration, 'preset') ?? null,
     rules: configuration.get('rules'),
     options: configuration.get('options'),
     maxLines: validMaxLines ? maxLines : DEFAULT_MAX_LINES,
@@ -67,6 +67,12 @@ export function readSettings(): Settings {
     },
     problems,
   };
+}
+
+/** What the user chose, if anything: a default would go before the project's configuration file. */
+function chosen(configuration: vscode.WorkspaceConfiguration, name: string): unknown {
+  const found = configuration.inspect(name);
+  return found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
 }
 
 function displayLanguage(): DocumentLanguage {

@@ -120,6 +120,43 @@ describe('the language server', () => {
     assert.equal(client.messages.length, 1);
   });
 
+  it('reads configuration files below its settings, and again when they change', async () => {
+    const [json, toml] = ['sub/async-patterns.json', 'pyproject.toml'];
+    session = await Session.start({
+      [toml]: '[tool.async-patterns]\nrules = { unawaited-coroutine = "hint" }\n',
+      [json]: JSON.stringify({
+        rules: { 'unawaited-coroutine': 'information' },
+        overrides: [{ files: ['*_test.py'], rules: { 'unawaited-coroutine': 'off' } }],
+        ignore: ['generated'],
+      }),
+    });
+    const { client } = session;
+    const uris = ['a.py', 'sub/a.py', 'sub/a_test.py', 'sub/generated/a.py'].map((name) => session.uri(name));
+    for (const uri of uris) await client.open(uri, FORGOTTEN);
+    const severities = () =>
+      Promise.all(uris.map(async (uri) => (await client.diagnostics(uri)).map(({ severity }) => severity)));
+    assert.deepEqual(await severities(), [[4], [3], [], []]);
+
+    const [outer = '', inner = ''] = uris;
+    const isWarning = (found: readonly { severity?: number }[]) => found[0]?.severity === 2;
+    session.write(toml, '[tool.async-patterns]\nrules = { unawaited-coroutine = "warning" }\n');
+    await session.tell({ [toml]: 2 });
+    await client.diagnostics(outer, isWarning);
+
+    const wrong = { rule: {}, rules: { 'unawaited-coroutine': 'warning' } };
+    session.write(json, JSON.stringify(wrong));
+    await session.tell({ [json]: 2 });
+    await client.diagnostics(inner, isWarning);
+    session.write(json, JSON.stringify({ ...wrong, ignore: [] }));
+    await session.tell({ [json]: 2 });
+    await client.notify('workspace/didChangeConfiguration', {
+      settings: { asyncPatterns: { rules: { 'unawaited-coroutine': 'error' } } },
+    });
+    await client.diagnostics(inner, ([found]) => found?.severity === 1);
+    const path = join(session.folder, json);
+    assert.deepEqual(client.messages, [`${path}: rule: there is no such key; did you mean "rules"?`]);
+  });
+
   it('answers a cancelled request with an error that says so', async () => {
     session = await Session.start({});
     const { client } = session;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { createColors } from 'picocolors';
+import { parse as parseToml } from 'smol-toml';
 import { readConfig, type Config } from '../../core/config';
 import { formatMessage } from '../../core/finding';
 import { rules } from '../../rules';
@@ -50,6 +51,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const found = discover(paths);
   const configs = new ConfigFiles(rules, {
     above: flags(options),
+    toml: parseToml,
     ...(options.config !== undefined && { only: options.config }),
   });
   const settings = new Map<string, Config>();

@@ -1,10 +1,9 @@
 /** Configuration files: found above a source file, read, checked, and joined with what the host itself was told. */
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import { parse as parseToml } from 'smol-toml';
 import { isRecord, mergeConfig, nearest, readConfig, type Config, type RawConfig } from '../../core/config';
-import { formatMessage, message, type Message } from '../../core/finding';
+import { message, type Message } from '../../core/finding';
 import type { Rule } from '../../core/rule';
 
 export const CONFIG_FILE = 'async-patterns.json';
@@ -36,30 +35,39 @@ interface ConfigFile {
   readonly problems: readonly Message[];
 }
 
-export interface ConfigLayers {
-  /** Gives way to configuration files: the settings of an editor. */
-  readonly below?: RawConfig;
-  /** Goes before configuration files: the flags of a command line. */
+export interface ConfigOptions {
+  /** Goes before configuration files: the flags of a command line, what a user has set in an editor. */
   readonly above?: RawConfig;
   /** One configuration file to use instead of those found. */
   readonly only?: string;
+  /** Reads TOML; without it `pyproject.toml` is left alone. */
+  readonly toml?: (text: string) => unknown;
+  /** Ids of rules that exist but do not run here: naming one is no mistake. */
+  readonly elsewhere?: readonly string[];
 }
 
-/** Knows which configuration is in force for which file. What it has read it keeps until told to forget. */
+/** Knows which configuration is in force for which file. What it has read it keeps until it is told to look again. */
 export class ConfigFiles {
   private readonly nearest = new Map<string, ConfigFile | undefined>();
   private readonly files = new Map<string, ConfigFile | undefined>();
   private readonly known = new Map<string, FileSettings>();
+  private readonly byFile = new Map<string, FileSettings>();
+  private readonly stamps = new Map<string, string>();
 
   constructor(
     private readonly rules: readonly Rule[],
-    private readonly layers: ConfigLayers = {},
+    private readonly options: ConfigOptions = {},
   ) {}
 
   /** The settings in force for a source file, by its absolute path. */
   settingsOf(file: string): FileSettings {
-    const { only } = this.layers;
-    const found = only === undefined ? this.above(dirname(file)) : this.read(resolve(only));
+    let settings = this.byFile.get(file);
+    if (!settings) this.byFile.set(file, (settings = this.settingsIn(file)));
+    return settings;
+  }
+
+  private settingsIn(file: string): FileSettings {
+    const found = this.fileFor(file);
     const path = found ? relative(dirname(found.path), file).replaceAll('\\', '/') : '';
     const matching = (found?.overrides ?? []).map(({ matches }) => matches(path));
     const ignored = found?.isIgnored(path) ?? false;
@@ -69,31 +77,40 @@ export class ConfigFiles {
     return settings;
   }
 
-  /** Every configuration file read so far. */
-  get sources(): string[] {
-    return [...this.files].flatMap(([path, file]) => (file ? [path] : []));
-  }
-
-  /** Some configuration file came, changed or went. */
-  forget(): void {
+  /**
+   * Looks whether some configuration file came, changed or went.
+   * @returns whether settings may be others now.
+   */
+  refresh(): boolean {
+    if ([...this.stamps].every(([path, stamp]) => stampOf(path) === stamp)) return false;
+    this.byFile.clear();
     this.nearest.clear();
     this.files.clear();
     this.known.clear();
+    this.stamps.clear();
+    return true;
+  }
+
+  private fileFor(file: string): ConfigFile | undefined {
+    const { only } = this.options;
+    if (only !== undefined) return this.read(resolve(only));
+    // A buffer that was never saved is in no folder.
+    return isAbsolute(file) ? this.above(dirname(file)) : undefined;
   }
 
   private join(found: ConfigFile | undefined, matching: readonly boolean[], ignored: boolean): FileSettings {
-    const { below = {}, above = {} } = this.layers;
+    const { above = {} } = this.options;
     const overrides = (found?.overrides ?? []).filter((_, index) => matching[index]).map(({ raw }) => raw);
     // The mistakes of each layer are reported where it was written.
-    const { config } = readConfig(mergeConfig([below, found?.raw ?? {}, ...overrides, above]), this.rules);
+    const { config } = readConfig(mergeConfig([found?.raw ?? {}, ...overrides, above]), this.rules);
     return { config, ignored, source: found?.path, problems: found?.problems ?? [] };
   }
 
   private above(folder: string): ConfigFile | undefined {
     if (this.nearest.has(folder)) return this.nearest.get(folder);
     let found: ConfigFile | undefined;
-    for (const name of [CONFIG_FILE, 'package.json', 'pyproject.toml'])
-      found ??= this.read(join(folder, name));
+    const names = [CONFIG_FILE, 'package.json', ...(this.options.toml ? ['pyproject.toml'] : [])];
+    for (const name of names) found ??= this.read(join(folder, name));
     const parent = dirname(folder);
     if (!found && parent !== folder) found = this.above(parent);
     this.nearest.set(folder, found);
@@ -101,24 +118,38 @@ export class ConfigFiles {
   }
 
   private read(path: string): ConfigFile | undefined {
-    if (!this.files.has(path))
-      this.files.set(path, readFile(path, this.rules, this.layers.only !== undefined));
+    if (!this.files.has(path)) {
+      this.stamps.set(path, stampOf(path));
+      this.files.set(path, readFile(path, this.rules, this.options));
+    }
     return this.files.get(path);
   }
 }
 
-/** @param wanted whether the user named the file, so that it has to be there and to hold a configuration. */
-function readFile(path: string, rules: readonly Rule[], wanted: boolean): ConfigFile | undefined {
-  const broken = (reason: string) => {
-    const problem = message('{file}: {reason}', { file: path, reason });
-    return { path, raw: {}, overrides: [], isIgnored: () => false, problems: [problem] };
-  };
+/** Tells one state of a file on disk from another; empty where there is none. */
+function stampOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
+}
+
+function readFile(path: string, rules: readonly Rule[], options: ConfigOptions): ConfigFile | undefined {
+  const { only, toml, elsewhere = [] } = options;
+  const broken = (problem: Message) => ({
+    path,
+    raw: {},
+    overrides: [],
+    isIgnored: () => false,
+    problems: [problem],
+  });
   let text: string;
   try {
     if (!statSync(path).isFile()) throw new Error('it is no file.');
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
-    return wanted ? broken('it cannot be read; check the path.') : undefined;
+    // Who names a file means one that is there.
+    return only !== undefined
+      ? broken(message('{file}: it cannot be read; check the path.', { file: path }))
+      : undefined;
   }
   const kind = basename(path);
   // Most manifests have none: spare the parsing.
@@ -126,14 +157,16 @@ function readFile(path: string, rules: readonly Rule[], wanted: boolean): Config
   if (kind.endsWith('.toml') && !text.includes('async-patterns')) return undefined;
   let value: unknown;
   try {
-    value = kind.endsWith('.toml') ? tool(parseToml(text)) : JSON.parse(text);
+    value = kind.endsWith('.toml') ? tool(toml?.(text)) : JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    return broken(`${reason.replace(/\.$/, '')}. Correct it.`);
+    return broken(
+      message('{file}: {reason}. Correct it.', { file: path, reason: reason.replace(/\.$/, '') }),
+    );
   }
   if (kind === 'package.json') value = isRecord(value) ? value['asyncPatterns'] : undefined;
   if (value === undefined) return undefined;
-  return check(path, value, rules);
+  return check(path, value, rules, elsewhere);
 }
 
 /** The table `[tool.async-patterns]`. */
@@ -142,19 +175,30 @@ function tool(document: unknown): unknown {
   return isRecord(tools) ? tools['async-patterns'] : undefined;
 }
 
-function check(path: string, value: unknown, rules: readonly Rule[]): ConfigFile {
+function check(
+  path: string,
+  value: unknown,
+  rules: readonly Rule[],
+  elsewhere: readonly string[],
+): ConfigFile {
   const problems: Message[] = [];
-  const say = (setting: string, text: string) =>
-    problems.push(message('{setting}: {text}', { setting: `${path}: ${setting}`, text }));
+  const at = (setting: string) => ({ setting: `${path}: ${setting}` });
   const unknownKeys = (object: Record<string, unknown>, known: readonly string[], where: string) => {
     for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
       const guess = nearest(key, known);
-      const hint = guess === undefined ? `the keys are ${known.join(', ')}.` : `did you mean "${guess}"?`;
-      say(`${where}${key}`, `there is no such key; ${hint}`);
+      const setting = at(`${where}${key}`);
+      problems.push(
+        guess === undefined
+          ? message('{setting}: there is no such key; the keys are {known}.', {
+              ...setting,
+              known: known.join(', '),
+            })
+          : message('{setting}: there is no such key; did you mean "{guess}"?', { ...setting, guess }),
+      );
     }
   };
   const layer = (object: Record<string, unknown>, where: string): RawConfig => {
-    problems.push(...readConfig(object, rules, [], (setting) => `${path}: ${where}${setting}`).problems);
+    problems.push(...readConfig(object, rules, elsewhere, (name) => at(`${where}${name}`).setting).problems);
     return { preset: object['preset'], rules: object['rules'], options: object['options'] };
   };
   if (!isRecord(value)) {
@@ -165,20 +209,22 @@ function check(path: string, value: unknown, rules: readonly Rule[]): ConfigFile
   const raw = layer(value, '');
   const overrides: Override[] = [];
   const given = value['overrides'] ?? [];
-  if (!Array.isArray(given)) say('overrides', 'expected a list.');
+  if (!Array.isArray(given)) problems.push(message('{setting}: expected a list.', at('overrides')));
   else {
-    given.forEach((entry: unknown, index) => {
+    for (const [index, entry] of given.entries()) {
       const where = `overrides[${index}]`;
-      if (!isRecord(entry)) return say(where, 'expected an object with "files".');
+      if (!isRecord(entry)) {
+        problems.push(message('{setting}: expected an object with "files".', at(where)));
+        continue;
+      }
       unknownKeys(entry, ['files', ...LAYER_KEYS], `${where}.`);
       const matches = matcher(entry['files']);
-      if (!matches) return say(`${where}.files`, 'expected a list of globs.');
-      overrides.push({ matches, raw: layer(entry, `${where}.`) });
-      return undefined;
-    });
+      if (matches) overrides.push({ matches, raw: layer(entry, `${where}.`) });
+      else problems.push(message('{setting}: expected a list of globs.', at(`${where}.files`)));
+    }
   }
   const isIgnored = matcher(value['ignore'] ?? []);
-  if (!isIgnored) say('ignore', 'expected a list of globs.');
+  if (!isIgnored) problems.push(message('{setting}: expected a list of globs.', at('ignore')));
   return { path, raw, overrides, isIgnored: isIgnored ?? (() => false), problems };
 }
 
@@ -196,9 +242,4 @@ function matcher(value: unknown): ((path: string) => boolean) | undefined {
       if (matchers.some((matches) => matches(at))) return true;
     return false;
   };
-}
-
-/** A message as one sentence; for hosts that do not translate. */
-export function sentences(problems: readonly Message[]): string[] {
-  return problems.map(formatMessage);
 }

@@ -41,11 +41,14 @@ export class Project {
   private readonly modules = new Map<string, OpenModule>();
   private readonly latest = new Map<string, Current>();
 
-  /** @param report receives what goes wrong, as one sentence each. */
+  /**
+   * @param settings those in force for a file.
+   * @param report receives what goes wrong, as one sentence each.
+   */
   constructor(
     parser: PythonParser,
     rules: readonly Rule[],
-    private readonly settings: () => ServerSettings,
+    private readonly settings: (file: string) => ServerSettings,
     private readonly report: (text: string) => void,
   ) {
     this.workspace = new Workspace(parser, { read: readSource });
@@ -104,8 +107,8 @@ export class Project {
   }
 
   diagnostics(uri: string): DiagnosticsResult {
-    const { problems } = this.settings();
     const open = this.modules.get(uri);
+    const { problems } = this.settings(open?.file ?? uri);
     if (!open) return { diagnostics: [], problems };
     const note = this.skipReason(open);
     if (note !== undefined) return { diagnostics: [], problems, note };
@@ -176,7 +179,7 @@ export class Project {
   }
 
   private analysisOf(file: string): Analysis | undefined {
-    const settings = this.settings();
+    const settings = this.settings(file);
     const known = this.latest.get(file);
     if (known?.generation === this.workspace.generation && known.settings === settings) return known.analysis;
     const target = settings.target ?? this.targets.of(file);
@@ -207,7 +210,8 @@ export class Project {
   }
 
   private skipReason(open: OpenModule): string | undefined {
-    const { maxLines } = this.settings();
+    const { maxLines, ignored, source } = this.settings(open.file);
+    if (ignored) return `ignored by ${source ?? 'its settings'}`;
     const lines = open.uris.reduce((sum, uri) => sum + (open.lineCountOf(uri) ?? 0), 0);
     return lines > maxLines
       ? `skipped: ${lines} lines are more than asyncPatterns.maxLines (${maxLines})`

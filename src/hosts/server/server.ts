@@ -21,6 +21,7 @@ import {
   type ShowMessageParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parse as parseToml } from 'smol-toml';
 import { formatMessage } from '../../core/finding';
 import {
   FINDINGS_CHANGED,
@@ -34,6 +35,7 @@ import { Library } from '../../documents/library';
 import { PythonParser } from '../../languages/python/parser';
 import { rules } from '../../rules';
 import { isRequested } from '../answers';
+import { LayeredSettings } from '../config/layered';
 import { uriOf } from '../lsp';
 import { readBinaries } from './assets';
 import { takeIn } from './disk';
@@ -64,12 +66,14 @@ export function startServer(folder: string): void {
 class Server {
   private raw: ServerConfig = {};
   private settings: ServerSettings = toSettings({}, rules, undefined);
+  private layered = new LayeredSettings(this.settings, {}, rules, { toml: parseToml });
   private client: InitializeParams['capabilities'] = {};
   private locale: string | undefined;
   private folders: string[] = [];
   private project: Project | undefined;
   private stopped = false;
-  private readonly told = new Set<string>();
+  /** The mistakes that were told, by configuration file; those in the settings have an empty name. */
+  private readonly told = new Map<string, ReadonlySet<string>>();
   private readonly library: Library;
   private readonly notebooks = new NotebookDocuments(TextDocument);
   private readonly schedule = new Schedule((uri) => this.publish(uri));
@@ -91,6 +95,8 @@ class Server {
     });
     connection.onDidChangeConfiguration(({ settings }) => this.background(this.reconfigure(settings)));
     connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+      // Not every client watches files for its servers.
+      if (this.layered.refresh()) this.refreshAll();
       this.project?.open(uri, version, text);
       this.changed([uri], AFTER_OPENING_MS);
     });
@@ -105,8 +111,9 @@ class Server {
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const { project } = this;
       if (!project) return;
+      const reread = this.layered.refresh();
       const taken = takeIn(changes, project, this.folders).then((changed) => {
-        if (changed) this.refreshAll();
+        if (changed || reread) this.refreshAll();
       });
       this.background(taken);
     });
@@ -132,7 +139,7 @@ class Server {
     this.configure(configIn(initializationOptions) ?? {});
     const parser = await PythonParser.load(readBinaries(this.folder));
     const report = (text: string) => this.connection.console.warn(text);
-    this.project = new Project(parser, rules, () => this.settings, report);
+    this.project = new Project(parser, rules, (file) => this.layered.of(file), report);
     return {
       serverInfo: { name: 'async-patterns' },
       capabilities: {
@@ -167,7 +174,7 @@ class Server {
       await connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [
           { globPattern: '**/*.py' },
-          { globPattern: '**/pyproject.toml' },
+          { globPattern: '**/{pyproject.toml,async-patterns.json,package.json}' },
           { globPattern: '**/.python-version' },
           // Folders come and go whole.
           { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
@@ -194,13 +201,20 @@ class Server {
   private configure(config: ServerConfig): void {
     this.raw = config;
     this.settings = toSettings(config, rules, this.locale);
-    const problems = this.settings.problems.map(formatMessage);
-    for (const text of [...this.told]) if (!problems.includes(text)) this.told.delete(text);
-    for (const text of problems) {
-      if (this.told.has(text) || this.isAsked) continue;
-      this.told.add(text);
+    this.layered = new LayeredSettings(this.settings, config, rules, { toml: parseToml });
+    this.tell(this.settings);
+  }
+
+  /** Shows each mistake once, until it is mended and made again. */
+  private tell({ source = '', problems }: ServerSettings): void {
+    if (this.isAsked) return;
+    const messages = new Set(problems.map(formatMessage));
+    const before = this.told.get(source);
+    this.told.set(source, messages);
+    for (const message of messages) {
+      if (before?.has(message) || (source !== '' && this.told.get('')?.has(message))) continue;
       // Not the library's own way, which asks for an answer and fails where a client gives none.
-      const shown: ShowMessageParams = { type: MessageType.Warning, message: text };
+      const shown: ShowMessageParams = { type: MessageType.Warning, message };
       this.background(this.connection.sendNotification(ShowMessageNotification.type, shown));
     }
   }
@@ -333,6 +347,7 @@ class Server {
     const version = project?.versionOf(uri);
     if (!project || version === undefined) return;
     const { diagnostics } = project.diagnostics(uri);
+    this.tell(this.layered.of(project.fileOf(uri) ?? uri));
     const sent = diagnostics.map((diagnostic) => {
       const page = this.library.file(String(diagnostic.code), this.settings.language);
       return page === undefined ? diagnostic : { ...diagnostic, codeDescription: { href: uriOf(page) } };

@@ -1,14 +1,15 @@
-import { readConfig } from '../../core/config';
+import { isRecord, readConfig } from '../../core/config';
 import { message, type Message } from '../../core/finding';
 import type { PythonVersion, Rule } from '../../core/rule';
 import type { DocumentLanguage } from '../../documents/load';
 import type { ServerConfig } from '../../core/protocol';
+import type { FromFile } from '../config/layered';
 import type { Settings } from '../tsserver/project-analysis';
 import { parseVersion } from './target';
 
 const DEFAULT_MAX_LINES = 20_000;
 
-export interface ServerSettings extends Settings {
+export interface ServerSettings extends Settings, FromFile {
   readonly target: PythonVersion | undefined;
   /** True where the user says so; else the project may. */
   readonly freeThreaded: boolean;
@@ -47,10 +48,6 @@ export function toSettings(
 
 function languageOf(locale: string | undefined): DocumentLanguage {
   return /^ru\b/iu.test(locale ?? '') ? 'ru' : 'en';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Configuration as clients send it: ours alone, or among others below `asyncPatterns`. */
