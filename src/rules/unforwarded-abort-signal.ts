@@ -27,10 +27,10 @@ export const rule: Rule = {
 };
 
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
-  if (!/signal/i.test(facts.text) || isTestFile(facts)) return [];
+  if (!/signal|abort/i.test(facts.text) || isTestFile(facts)) return [];
   const candidates = facts.functions.flatMap((fn) => {
     const calls = awaitedCalls(fn);
-    return calls.length > 0 && fn.params.length > 0 && /signal/i.test(textOf(fn, fn.span))
+    return calls.length > 0 && fn.params.length > 0 && /signal|abort/i.test(textOf(fn, fn.span))
       ? [{ fn, calls }]
       : [];
   });
@@ -105,7 +105,7 @@ function textOf(fn: FunctionFact, { start, end }: Span): string {
 /** The function names the signal itself: an options object may hold one that concerns others. */
 function isKnownTo(fn: FunctionFact, { index, path }: GivenSignal): boolean {
   const param = fn.params[index];
-  if (param && /signal/i.test(textOf(fn, param.span))) return true;
+  if (param && /signal|abort/i.test(textOf(fn, param.span))) return true;
   const [root = '', option = ''] = path.split(/\??\./u);
   return new RegExp(`\\b${escaped(root)}\\??\\.${option}\\b`, 'u').test(textOf(fn, fn.span));
 }

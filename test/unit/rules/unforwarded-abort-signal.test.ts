@@ -32,6 +32,10 @@ describe('unforwarded-abort-signal', () => {
       'export async function f(o?: { abortSignal?: AbortSignal }) { await wait(); }',
       'export async function f(o?: { abortSignal?: AbortSignal }) { await wait(o?.abortSignal); }',
     ],
+    'options of a type that tells of aborting': [
+      'interface AbortOptions { signal?: AbortSignal }\nexport async function f(url: string, options: AbortOptions = {}) { return await get(url); }',
+      'interface AbortOptions { signal?: AbortSignal }\nexport async function f(url: string, options: AbortOptions = {}) { return await get(url, { signal: options.signal }); }',
+    ],
     'a destructured option': [
       'export const f = async ({ signal: s }: { signal?: AbortSignal }) => { await pause(5000); s?.throwIfAborted(); };',
       'export const f = async ({ signal: s }: { signal?: AbortSignal }) => { await pause(5000, undefined, { signal: s }); s?.throwIfAborted(); };',
@@ -95,6 +99,10 @@ describe('unforwarded-abort-signal', () => {
       'declare function cleanUp(o?: { signal?: AbortSignal }): Promise<void>; export async function f(signal: AbortSignal) { signal.throwIfAborted(); await cleanUp(); }',
     'keeping what was made':
       "export async function f(signal: AbortSignal) { await save(await get('a', { signal })); const text = await get('b', { signal }); await save(text); }",
+    'a note of what was done':
+      "declare const store: { merge(id: string, o?: { signal?: AbortSignal }): Promise<void> };\nexport async function f(signal: AbortSignal) { const text = await get('a', { signal }); await store.merge(text); }",
+    'options that say nothing of a signal':
+      "interface All { signal?: AbortSignal; deep?: boolean }\nexport async function f(options: All) { if (options.deep) await get('a'); }",
     'a listener':
       "export async function f(signal: AbortSignal) { signal.addEventListener('abort', () => process.exit()); await get('a'); }",
     'a function without a signal':
