@@ -30,14 +30,18 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const reports: Report[] = [];
   for (const fn of facts.functions) {
     for (const call of fn.calls) {
-      const callback = call.args[0]?.value;
-      if (!callback || !isSetInterval(call) || isLong(call.args[1]?.value)) continue;
+      const [callback, period] = call.args.map(({ value }) => value);
+      if (!callback || !isSetInterval(call)) continue;
+      const milliseconds = period ? constant(period) : 0;
+      // A run will hardly ever exceed a long period.
+      if (milliseconds !== undefined && milliseconds >= MINUTE) continue;
       const run = yield* functionOf(callback);
-      if (!run?.isAsync || run.isGenerator || isGuarded(run) || isKeepAlive(run)) continue;
+      if (!run?.isAsync || run.isGenerator || isKeepAlive(run)) continue;
+      if (isGuarded(run) || (yield* isGuardedInside(run))) continue;
       reports.push({
         span: headOf(callback),
         message: message('A run slower than the period overlaps the next: skip while one is going on.'),
-        ...(isTestFile(facts) && { level: 'hint' }),
+        level: isTestFile(facts) ? 'hint' : milliseconds === undefined ? 'information' : 'warning',
         repairs: yield* repairs(call, callback),
       });
     }
@@ -56,12 +60,6 @@ function isSetInterval({ callee, form }: Call): boolean {
 }
 
 const MINUTE = 60_000;
-
-/** A constant period that a run will hardly ever exceed. */
-function isLong(period: Value | undefined): boolean {
-  const milliseconds = period && constant(period);
-  return milliseconds !== undefined && milliseconds >= MINUTE;
-}
 
 /** The number a literal, a constant or a calculation with them stands for. */
 function constant(value: Value): number | undefined {
@@ -132,6 +130,14 @@ function isGuarded(run: FunctionFact): boolean {
   );
 }
 
+/** All the run does is wait for one function of the project, and that one turns it away. */
+function* isGuardedInside(run: FunctionFact): Asking<boolean> {
+  const [only, ...others] = run.awaits;
+  if (!only || others.length > 0 || only.operand.kind !== 'call') return false;
+  const fn = yield* functionOf(only.operand.callee);
+  return fn !== undefined && firstWait(fn.body) !== undefined && isGuarded(fn);
+}
+
 /** The first place, in source order, where a run waits. */
 function firstWait(node: Node): Node | undefined {
   if (node.kind === 'loop' && node.form === 'for-await') return node;
@@ -154,7 +160,7 @@ function isBusyTest(test: Value): boolean {
   if (test.kind === 'binary') return isBusyTest(test.left) || isBusyTest(test.right);
   const named = test.kind === 'call' ? test.callee : test;
   const name = named.kind === 'name' ? named.text : named.kind === 'member' ? named.name : undefined;
-  return name !== undefined && BUSY.test(name);
+  return name !== undefined && BUSY.test(name.replace(/[cC]lock|[bB]lock/g, ''));
 }
 
 /** What calls are named that tell somebody one is still there: it does no harm when they come close together. */

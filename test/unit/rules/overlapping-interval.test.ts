@@ -21,7 +21,9 @@ function found(code: string): string[] {
 describe('overlapping-interval', () => {
   const reported: Record<string, [code: string, expected: string[]]> = {
     'an async arrow': ['setInterval(async () => { await store(await poll()); }, 1000);', ['1 warning']],
-    'an async function': ['setInterval(async function () { await poll(); }, ms);', ['1 warning']],
+    'an async function': ['setInterval(async function () { await poll(); }, 10);', ['1 warning']],
+    'a period that may be long': ['setInterval(async () => { await poll(); }, ms);', ['1 information']],
+    'no period at all': ['setInterval(async () => { await poll(); });', ['1 warning']],
     'a function by name': [
       'async function run() { await store(await poll()); }\nconst t = setInterval(run, 500);\nclearInterval(t);',
       ['2 warning'],
@@ -38,6 +40,10 @@ describe('overlapping-interval', () => {
     ],
     'a flag that stops everything': [
       'let running = true; setInterval(async () => { if (!running) return; await poll(); }, 10); export const stop = () => { running = false; };',
+      ['1 warning'],
+    ],
+    'a question about a clock': [
+      'declare const clock: boolean; setInterval(async () => { if (clock) return; await poll(); }, 10);',
       ['1 warning'],
     ],
     'handled work that keeps nothing alive': [
@@ -74,6 +80,8 @@ describe('overlapping-interval', () => {
       'const MINUTE = 60 * 1000; setInterval(async () => { await poll(); }, 5 * MINUTE);',
     'a part of a long period':
       'const HOUR = 60 * 60 * 1000; setInterval(async () => { await poll(); }, (HOUR * 3) / 4 - 10);',
+    'a flag in the function it calls':
+      'let busy = false; async function run() { if (busy) return; busy = true; await poll(); busy = false; } setInterval(async () => await run(), 10);',
     'a ping':
       'declare function ping(): Promise<void>; setInterval(async () => { await ping().catch(console.error); }, 10);',
     'no wait': 'setInterval(async () => { console.log(1); }, 10);',
