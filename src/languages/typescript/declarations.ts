@@ -54,6 +54,8 @@ function resolve(
 }
 
 function immediateAlias(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefined {
+  // The `default` that `import()` makes of `export =` has none, and the checker fails on it.
+  if (!symbol.declarations?.length) return undefined;
   // Internal before 5.x made it public under the same name.
   const get = (checker as { getImmediateAliasedSymbol?: (s: ts.Symbol) => ts.Symbol | undefined })
     .getImmediateAliasedSymbol;
