@@ -55,6 +55,13 @@ async function buildServer() {
     fs.copyFileSync(require.resolve(file), path.join(__dirname, 'dist', path.basename(file)));
 }
 
+/** What a TS server loads. */
+const pluginOptions = {
+  // Workspaces bring TypeScript versions whose editors run it on an older Node; for 16.0 `?.` would be written out.
+  target: 'node16.9',
+  entryPoints: { index: 'src/hosts/tsserver/index.ts', globs: 'src/hosts/config/globs.ts' },
+};
+
 /**
  * A TS server looks plugins up by package name below the extension's `node_modules`.
  * @param {string} folder where that `node_modules` is.
@@ -65,10 +72,8 @@ async function buildPlugin(folder) {
   fs.mkdirSync(plugin, { recursive: true });
   await esbuild.build({
     ...common,
-    // Workspaces bring TypeScript versions whose editors run it on an older Node.
-    target: 'node16',
-    entryPoints: ['src/hosts/tsserver/index.ts'],
-    outfile: path.join(plugin, 'index.js'),
+    ...pluginOptions,
+    outdir: plugin,
   });
   const { version, license } = manifest;
   const json = { name: 'async-patterns-tsserver', version, license, main: 'index.js' };
@@ -100,10 +105,9 @@ async function buildNpmPackage() {
   // A TS server looks for a plugin at the root of a package.
   await esbuild.build({
     ...common,
+    ...pluginOptions,
     sourcemap: false,
-    target: 'node16',
-    entryPoints: ['src/hosts/tsserver/index.ts'],
-    outfile: path.join(folder, 'index.js'),
+    outdir: folder,
   });
   await esbuild.build({
     ...common,

@@ -20,8 +20,8 @@ import { Viewer } from './vscode/viewer';
 
 const WATCHED = [
   '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}',
-  // What decides how files resolve each other.
-  '**/{package,tsconfig*,jsconfig*}.json',
+  // What decides how files resolve each other, and what is looked for in them.
+  '**/{package,tsconfig*,jsconfig*,async-patterns}.json',
 ];
 
 /** What other extensions, and the tests, can see. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   COMMANDS,
   type CodeActionsResult,
@@ -280,13 +281,58 @@ describe('tsserver plugin', function () {
       server.open(at('a.ts'), text('a.ts'));
       const { problems, diagnostics } = await ours(server, at('a.ts'));
       assert.deepEqual(problems[0]?.values, {
-        setting: 'rules',
+        setting: 'asyncPatterns.rules',
         id: 'floating-promis',
         guess: 'floating-promise',
       });
       assert.equal(problems.length, 1);
       assert.equal(diagnostics[0]?.severity, 2);
     }));
+
+  it('reads configuration files below its settings, and again when they change', () =>
+    withProject(
+      {
+        'tsconfig.json': TSCONFIG,
+        'package.json': JSON.stringify({ asyncPatterns: { rules: { 'floating-promise': 'information' } } }),
+        'a.ts': FLOATING,
+        'sub/async-patterns.json': JSON.stringify({
+          rule: {},
+          rules: { 'floating-promise': 'warning', 'unawaited-coroutine': 'off' },
+          overrides: [{ files: ['*.test.ts'], rules: { 'floating-promise': 'off' } }],
+          ignore: ['generated'],
+        }),
+        'sub/a.ts': FLOATING,
+        'sub/a.test.ts': FLOATING,
+        'sub/generated/a.ts': FLOATING,
+      },
+      {},
+      async (server, at, text) => {
+        const names = ['a.ts', 'sub/a.ts', 'sub/a.test.ts', 'sub/generated/a.ts'];
+        for (const name of names) server.open(at(name), text(name));
+        const severities = () =>
+          Promise.all(
+            names.map(async (name) => (await ours(server, at(name))).diagnostics.map((d) => d.severity)),
+          );
+        assert.deepEqual(await severities(), [[3], [2], [], []]);
+        const { problems } = await ours(server, at('sub/a.test.ts'));
+        assert.deepEqual(
+          problems.map(({ values }) => values),
+          [{ setting: `${at('sub/async-patterns.json')}: rule`, guess: 'rules' }],
+        );
+
+        writeFileSync(at('sub/async-patterns.json'), '{}');
+        const wanted = JSON.stringify([[3], [1], [1], [1]]);
+        for (let tries = 0; tries < 100 && JSON.stringify(await severities()) !== wanted; tries++)
+          await setTimeout(100);
+        assert.equal(JSON.stringify(await severities()), wanted);
+
+        await server.request('configurePlugin', {
+          pluginName: 'async-patterns-tsserver',
+          configuration: { rules: { 'floating-promise': 'hint' } },
+        });
+        assert.deepEqual(await severities(), [[4], [4], [4], [4]]);
+      },
+    ));
 
   it('answers about a file that cannot be read with nothing', () =>
     withProject({ 'tsconfig.json': TSCONFIG }, {}, async (server, at) => {

@@ -93,6 +93,7 @@ describe('the package', function () {
         'extension/docs/images/activity.svg',
         'extension/dist/web-tree-sitter.wasm',
         'extension/l10n/bundle.l10n.ru.json',
+        'extension/node_modules/async-patterns-tsserver/globs.js',
         'extension/node_modules/async-patterns-tsserver/index.js',
         'extension/node_modules/async-patterns-tsserver/package.json',
         'extension/package.json',
@@ -128,6 +129,7 @@ describe('the package', function () {
     assert.ok(size('dist/client.js') <= 500 * KB);
     assert.ok(size('dist/server.js') <= 700 * KB);
     assert.ok(size('node_modules/async-patterns-tsserver/index.js') <= 300 * KB);
+    assert.ok(size('node_modules/async-patterns-tsserver/globs.js') <= 40 * KB);
     assert.ok(vsixSize <= 2 * KB * KB);
   });
 

@@ -6,6 +6,7 @@ import { readConfig, type Config } from '../../core/config';
 import { formatMessage } from '../../core/finding';
 import { rules } from '../../rules';
 import { ConfigFiles } from '../config/files';
+import { matcherOf } from '../config/globs';
 import { Baseline, readBaseline, writeBaseline } from './baseline';
 import { Cache, cacheFolder } from './cache';
 import { changedSince } from './since';
@@ -52,6 +53,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const configs = new ConfigFiles(rules, {
     above: flags(options),
     toml: parseToml,
+    globs: matcherOf,
     ...(options.config !== undefined && { only: options.config }),
   });
   const settings = new Map<string, Config>();

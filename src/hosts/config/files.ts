@@ -1,7 +1,6 @@
 /** Configuration files: found above a source file, read, checked, and joined with what the host itself was told. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
 import { isRecord, mergeConfig, nearest, readConfig, type Config, type RawConfig } from '../../core/config';
 import { message, type Message } from '../../core/finding';
 import type { Rule } from '../../core/rule';
@@ -35,7 +34,11 @@ interface ConfigFile {
   readonly problems: readonly Message[];
 }
 
+/** Makes a test for paths of globs; see `matcherOf` in `globs.ts`. */
+type Globs = (globs: readonly string[]) => (path: string) => boolean;
+
 export interface ConfigOptions {
+  readonly globs: Globs;
   /** Goes before configuration files: the flags of a command line, what a user has set in an editor. */
   readonly above?: RawConfig;
   /** One configuration file to use instead of those found. */
@@ -56,7 +59,7 @@ export class ConfigFiles {
 
   constructor(
     private readonly rules: readonly Rule[],
-    private readonly options: ConfigOptions = {},
+    private readonly options: ConfigOptions,
   ) {}
 
   /** The settings in force for a source file, by its absolute path. */
@@ -133,7 +136,7 @@ function stampOf(path: string): string {
 }
 
 function readFile(path: string, rules: readonly Rule[], options: ConfigOptions): ConfigFile | undefined {
-  const { only, toml, elsewhere = [] } = options;
+  const { only, toml } = options;
   const broken = (problem: Message) => ({
     path,
     raw: {},
@@ -166,7 +169,7 @@ function readFile(path: string, rules: readonly Rule[], options: ConfigOptions):
   }
   if (kind === 'package.json') value = isRecord(value) ? value['asyncPatterns'] : undefined;
   if (value === undefined) return undefined;
-  return check(path, value, rules, elsewhere);
+  return check(path, value, rules, options);
 }
 
 /** The table `[tool.async-patterns]`. */
@@ -179,9 +182,13 @@ function check(
   path: string,
   value: unknown,
   rules: readonly Rule[],
-  elsewhere: readonly string[],
+  { globs, elsewhere = [] }: ConfigOptions,
 ): ConfigFile {
   const problems: Message[] = [];
+  const matcher = (given: unknown) => {
+    if (!Array.isArray(given) || !given.every((glob) => typeof glob === 'string')) return undefined;
+    return given.length === 0 ? () => false : globs(given);
+  };
   const at = (setting: string) => ({ setting: `${path}: ${setting}` });
   const unknownKeys = (object: Record<string, unknown>, known: readonly string[], where: string) => {
     for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
@@ -226,20 +233,4 @@ function check(
   const isIgnored = matcher(value['ignore'] ?? []);
   if (!isIgnored) problems.push(message('{setting}: expected a list of globs.', at('ignore')));
   return { path, raw, overrides, isIgnored: isIgnored ?? (() => false), problems };
-}
-
-/**
- * Tells whether a path, relative to the configuration file, is meant by one of some globs: itself, or as part of a
- * folder that is. A glob without a slash is about names anywhere.
- * @returns undefined where the value is no list of globs.
- */
-function matcher(value: unknown): ((path: string) => boolean) | undefined {
-  if (!Array.isArray(value) || !value.every((glob) => typeof glob === 'string')) return undefined;
-  const globs = value.map((glob) => glob.replace(/^\.\//, '').replace(/\/$/, ''));
-  const matchers = globs.map((glob) => picomatch(glob, { dot: true, basename: !glob.includes('/') }));
-  return (path) => {
-    for (let at = path; at !== '' && at !== '.' && !at.startsWith('..'); at = dirname(at))
-      if (matchers.some((matches) => matches(at))) return true;
-    return false;
-  };
 }

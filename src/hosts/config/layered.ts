@@ -29,7 +29,7 @@ export class LayeredSettings<S extends Configured> {
     private readonly own: S,
     raw: RawConfig,
     rules: readonly Rule[],
-    options: Pick<ConfigOptions, 'toml' | 'elsewhere'>,
+    options: Omit<ConfigOptions, 'above' | 'only'>,
   ) {
     this.files = new ConfigFiles(rules, { ...options, above: raw });
   }

@@ -35,6 +35,7 @@ import { Library } from '../../documents/library';
 import { PythonParser } from '../../languages/python/parser';
 import { rules } from '../../rules';
 import { isRequested } from '../answers';
+import { matcherOf } from '../config/globs';
 import { LayeredSettings } from '../config/layered';
 import { uriOf } from '../lsp';
 import { readBinaries } from './assets';
@@ -48,6 +49,8 @@ import { Schedule } from './schedule';
 import { configIn, toSettings, type ServerSettings } from './settings';
 
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.asyncPatterns`;
+
+const FILES = { toml: parseToml, globs: matcherOf };
 
 const AFTER_OPENING_MS = 20;
 const AFTER_TYPING_MS = 150;
@@ -66,7 +69,7 @@ export function startServer(folder: string): void {
 class Server {
   private raw: ServerConfig = {};
   private settings: ServerSettings = toSettings({}, rules, undefined);
-  private layered = new LayeredSettings(this.settings, {}, rules, { toml: parseToml });
+  private layered = new LayeredSettings(this.settings, {}, rules, FILES);
   private client: InitializeParams['capabilities'] = {};
   private locale: string | undefined;
   private folders: string[] = [];
@@ -201,7 +204,7 @@ class Server {
   private configure(config: ServerConfig): void {
     this.raw = config;
     this.settings = toSettings(config, rules, this.locale);
-    this.layered = new LayeredSettings(this.settings, config, rules, { toml: parseToml });
+    this.layered = new LayeredSettings(this.settings, config, rules, FILES);
     this.tell(this.settings);
   }
 

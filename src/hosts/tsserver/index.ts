@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript/lib/tsserverlibrary';
 import { readConfig } from '../../core/config';
+import { formatMessage } from '../../core/finding';
 import { otherRules, rules } from '../../rules/typescript';
 import {
   COMMANDS,
@@ -8,15 +10,21 @@ import {
   type HoverArguments,
   type PluginConfig,
 } from '../../core/protocol';
+import type * as Globs from '../config/globs';
+import { LayeredSettings } from '../config/layered';
 import { Codes, codeFixes, toTsDiagnostic } from './plain';
 import { ProjectAnalysis, type Settings } from './project-analysis';
 
 const DEFAULT_MAX_LINES = 20_000;
+/** How long configuration files are taken to be what they were, in milliseconds. */
+const UNCHANGED_MS = 1_000;
 
 /** Entry point that tsserver calls once per server; `create` follows for each project. */
 function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginModule {
   let raw: PluginConfig = {};
   let settings = toSettings(raw);
+  let layered = layer();
+  let looked = Date.now();
   const analyses = new WeakMap<ts.server.Project, ProjectAnalysis>();
   const sessions = new WeakSet<ts.server.Session>();
   const codes = new Codes(rules.map((rule) => rule.meta.id));
@@ -25,13 +33,28 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
   const configure = (config: PluginConfig) => {
     raw = { ...raw, ...config };
     settings = toSettings(raw);
+    layered = layer();
+  };
+
+  /** No TOML: a parser of it would be a tenth of what every TS server loads. */
+  function layer() {
+    return new LayeredSettings(settings, raw, rules, { globs, elsewhere: otherRules });
+  }
+
+  const settingsOf = (file: string) => {
+    const now = Date.now();
+    if (now - looked >= UNCHANGED_MS) {
+      looked = now;
+      layered.refresh();
+    }
+    return layered.of(file);
   };
 
   const analysisOf = (project: ts.server.Project): ProjectAnalysis => {
     let analysis = analyses.get(project);
     if (!analysis) {
       const report = (text: string) => logOnce(project, text);
-      analyses.set(project, (analysis = new ProjectAnalysis(tsc, rules, () => settings, report)));
+      analyses.set(project, (analysis = new ProjectAnalysis(tsc, rules, settingsOf, report)));
     }
     return analysis;
   };
@@ -77,6 +100,8 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
         'analysis',
         () => {
           const at = found(fileName);
+          // Where nobody can show them, the log has them.
+          for (const problem of settingsOf(fileName).problems) logOnce(project, formatMessage(problem));
           if (!at) return [];
           return at.analysis
             .analysis(at.program, at.file)
@@ -155,6 +180,12 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
   }
 
   return { create, onConfigurationChanged: (config) => configure(config as PluginConfig) };
+}
+
+/** A file of its own beside this one: only who has globs in a configuration file loads what understands them. */
+function globs(given: readonly string[]): (path: string) => boolean {
+  const { matcherOf } = createRequire(__filename)('./globs.js') as typeof Globs;
+  return matcherOf(given);
 }
 
 function toSettings(raw: PluginConfig): Settings {

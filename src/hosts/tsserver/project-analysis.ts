@@ -8,6 +8,7 @@ import type { Rule } from '../../core/rule';
 import type { Notes } from '../../notes';
 import { diagnosticsIn, fixAllIn, isRequested, quickFixesIn, toHover, type AnalysedFile } from '../answers';
 import { ClassicAnalyser } from '../classic/analyser';
+import type { FromFile } from '../config/layered';
 import { uriOf } from '../lsp';
 import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
 
@@ -31,11 +32,14 @@ export class ProjectAnalysis {
   // Hangs on the program, so that an old one and all that is known about it can go together.
   private readonly latest = new WeakMap<ts.Program, Map<ts.SourceFile, Current>>();
 
-  /** @param report receives what goes wrong, once per rule. */
+  /**
+   * @param settings those in force for a file.
+   * @param report receives what goes wrong, once per rule.
+   */
   constructor(
     private readonly tsc: TypeScript,
     rules: readonly Rule[],
-    private readonly settings: () => Settings,
+    private readonly settings: (file: string) => Settings & FromFile,
     private readonly report: (text: string) => void,
   ) {
     this.analyser = new ClassicAnalyser(tsc, rules);
@@ -43,14 +47,15 @@ export class ProjectAnalysis {
 
   /** Why a file is not analysed, if so. */
   skipReason(sourceFile: ts.SourceFile): string | undefined {
-    const { maxLines } = this.settings();
+    const { maxLines, ignored, source } = this.settings(sourceFile.fileName);
+    if (ignored) return `ignored by ${source ?? 'its settings'}`;
     const lines = sourceFile.getLineStarts().length;
     if (lines > maxLines) return `skipped: ${lines} lines are more than asyncPatterns.maxLines (${maxLines})`;
     return undefined;
   }
 
   analysis(program: ts.Program, sourceFile: ts.SourceFile): Analysis {
-    const settings = this.settings();
+    const settings = this.settings(sourceFile.fileName);
     let ofProgram = this.latest.get(program);
     if (!ofProgram) this.latest.set(program, (ofProgram = new Map<ts.SourceFile, Current>()));
     const known = ofProgram.get(sourceFile);
@@ -68,7 +73,7 @@ export class ProjectAnalysis {
   }
 
   diagnostics(program: ts.Program, sourceFile: ts.SourceFile): DiagnosticsResult {
-    const { problems } = this.settings();
+    const { problems } = this.settings(sourceFile.fileName);
     const note = this.skipReason(sourceFile);
     if (note !== undefined) return { diagnostics: [], note, problems };
     return { diagnostics: diagnosticsIn(this.analysed(program, sourceFile)), problems };
