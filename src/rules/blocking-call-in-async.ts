@@ -75,6 +75,7 @@ export const SEARCH: Search<Root> = {
     !isForSyncCallers(call) &&
     !isToldNotToBlock(call) &&
     !isLastWork(call) &&
+    !isAtItsEnd(call) &&
     !buildsErrorMessage(call) &&
     !isExitCallback(call),
   callbacks: 'spot',
@@ -115,7 +116,7 @@ function* check({ facts, options, memo }: RuleContext): Asking<readonly Report[]
 const MILDER = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' } as const;
 
 function blockingRoot({ call, names, twin, target }: Edge): Root | undefined {
-  if (target || readsKernelState(call) || saysThatItBlocks(call) || isAtItsEnd(call)) return undefined;
+  if (target || readsKernelState(call) || saysThatItBlocks(call)) return undefined;
   const { language } = call.fn.file;
   for (const { module, path } of names) {
     const api = blockingApi(language, module, path);

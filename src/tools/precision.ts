@@ -23,6 +23,8 @@ export interface VerdictFile {
   readonly language: string;
   /** Where the code came from. */
   readonly source: string;
+  /** How many files were analysed. */
+  readonly files: number;
   /** Versions by package. */
   readonly packages: Readonly<Record<string, string>>;
   /** How many findings there were, by rule and level. */
@@ -44,13 +46,13 @@ export function readVerdicts(folder: string): VerdictFile[] {
 export function precisionPage(files: readonly VerdictFile[]): string {
   return [
     '# Precision',
-    'How often the findings are right on code that nobody wrote for us. Every verdict, with its reason, is in `test/ecosystem/verdicts`; `npm run generate` writes this page.',
-    'A finding is *right* when an owner of the code would act on it, *arguable* when it is true but hardly worth acting on, *wrong* otherwise. The aim is 95 % right for errors and warnings, and 85 % right or arguable for information.',
+    'How often the findings are right on code that nobody wrote for us. Every finding that was read is listed with a reason in `test/ecosystem/verdicts`; `npm run generate` writes this page.',
+    'A finding is *right* when an owner of the code would act on it, *arguable* when it is true but hardly worth acting on, *wrong* otherwise. Who reads decides alone, with the function and its callers in view; others may see arguable ones differently. The aim is 95 % right for errors and warnings, and 85 % right or arguable for information.',
     ...files.flatMap(section),
   ].join('\n\n');
 }
 
-function section({ language, source, packages, findings, verdicts }: VerdictFile): string[] {
+function section({ language, source, files, packages, findings, verdicts }: VerdictFile): string[] {
   const rows = Object.keys(findings)
     .sort()
     .flatMap((rule) =>
@@ -64,7 +66,7 @@ function section({ language, source, packages, findings, verdicts }: VerdictFile
   const list = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${language}`,
-    source,
+    `${source} ${files.toString()} files were analysed.`,
     [
       '| rule | level | findings | read | right | arguable | wrong | right | right or arguable |',
       '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

@@ -248,6 +248,12 @@ describe('blocking-call-in-async in Python', () => {
       rule.lines(`${HEAD}async def f():\n    try: await x()\n    except ${type}:\n        time.sleep(1)\n`);
     assert.deepEqual(ends('asyncio.CancelledError'), []);
     assert.deepEqual(ends('ValueError'), [6]);
+    assert.deepEqual(
+      rule.lines(
+        `${HEAD}def g(): time.sleep(1)\nasync def f():\n    try: await x()\n    except KeyboardInterrupt: g()\n`,
+      ),
+      [],
+    );
     const remark = (text: string) => rule.lines(`${HEAD}async def f():\n    # ${text}\n    time.sleep(1)\n`);
     assert.deepEqual(remark('not async: lets other threads run'), []);
     assert.deepEqual(remark('waits a second'), [5]);

@@ -19,6 +19,7 @@ describe('the page on precision', () => {
       {
         language: 'Python',
         source: 'Somewhere.',
+        files: 12,
         packages: { p: '1.0' },
         findings: { a: { warning: 7, hint: 2 } },
         verdicts: [verdict('right'), verdict('right'), verdict('arguable')],
@@ -27,6 +28,7 @@ describe('the page on precision', () => {
     assert.ok(page.includes('| a | warning | 7 | 3 | 2 | 1 | 0 | 66 % | 100 % |'));
     assert.ok(page.includes('| a | hint | 2 | 0 | 0 | 0 | 0 | – | – |'));
     assert.ok(page.includes('Packages: p 1.0.'));
+    assert.ok(page.includes('Somewhere. 12 files were analysed.'));
   });
 
   it('names only packages whose version is known, and never counts more than was found', () => {
