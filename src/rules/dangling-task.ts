@@ -1,10 +1,10 @@
-import type { Call, Value } from '../core/facts';
+import type { Call, FunctionFact, Value } from '../core/facts';
 import { message } from '../core/finding';
 import type { Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
-import { calleeName, useOf } from '../core/uses';
-import { isStatement } from '../core/walk';
+import { calleeName, pathOf, useOf } from '../core/uses';
+import { find, isStatement } from '../core/walk';
 import { soundsLikeTaskStart, taskStarts } from './task-starts';
 
 export const rule: Rule = {
@@ -30,7 +30,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     .filter((call) => soundsLikeTaskStart(call) && isDropped(call));
   const isTest = isTestFile(facts);
   return (yield* taskStarts(candidates)).map((call) =>
-    report(call, isTest || isMainTask(call) || call.fn.name === '__del__'),
+    report(call, isTest || isMainTask(call) || hasNoPlace(call.fn) || isBrief(call)),
   );
 }
 
@@ -62,10 +62,36 @@ function isStored(value: Value): boolean {
 
 /** `loop.create_task(main()); loop.run_forever()`: what the whole program waits for is hardly ever collected. */
 function isMainTask(call: Call): boolean {
-  return call.fn.calls.some(
-    (other) =>
-      /^run_(?:forever|until_complete)$/.test(calleeName(other) ?? '') && other.span.start > call.span.end,
+  return (
+    find(
+      call.fn.body,
+      (node) =>
+        node.kind === 'member' &&
+        /^run_(?:forever|until_complete)$/.test(node.name ?? '') &&
+        node.span.start > call.span.end,
+    ) !== undefined
   );
+}
+
+/** Where an object goes away, there is hardly anybody left to keep a task: `__del__`, `__exit__`, `weakref.ref(x, f)`. */
+function hasNoPlace({ name, parent }: FunctionFact): boolean {
+  if (name === '__del__' || name === '__exit__') return true;
+  return (
+    parent?.calls.some(
+      (call) =>
+        isWeakReference(call) && call.args.some(({ value }) => value.kind === 'name' && value.text === name),
+    ) ?? false
+  );
+}
+
+function isWeakReference({ callee }: Call): boolean {
+  return /^weakref\.(?:ref|finalize|WeakMethod)$/.test(pathOf(callee) ?? '');
+}
+
+/** `ensure_future(queue.put(x))`: mostly done in its first step. */
+function isBrief({ args }: Call): boolean {
+  const work = args[0]?.value;
+  return work?.kind === 'call' && calleeName(work) === 'put';
 }
 
 function report(call: Call, isMild: boolean): Report {

@@ -143,6 +143,17 @@ describe(RULE, () => {
     assert.deepEqual(levels('class A:\n    def __del__(self): asyncio.ensure_future(f())\n'), [
       'information',
     ]);
+    for (const text of [
+      'class A:\n    def __exit__(self, *args): asyncio.ensure_future(f())\n',
+      'def main(loop):\n    loop.create_task(f())\n    Thread(target=loop.run_forever).start()\n',
+      'def g(x):\n    def gone(ref): asyncio.ensure_future(f())\n    return weakref.ref(x, gone)\n',
+      'def g(queue): asyncio.ensure_future(queue.put(1))\n',
+    ])
+      assert.deepEqual(levels(text), ['information'], text);
+    assert.deepEqual(
+      levels('def g(x):\n    def later(): asyncio.ensure_future(f())\n    return call(x, later)\n'),
+      ['warning'],
+    );
     assert.deepEqual(levels('asyncio.ensure_future(f())\n', 'test_a.py'), ['information']);
   });
 

@@ -27,6 +27,7 @@ describe('the page on precision', () => {
     ]);
     assert.ok(page.includes('| a | warning | 7 | 3 | 2 | 1 | 0 | 66 % | 100 % |'));
     assert.ok(page.includes('| a | hint | 2 | 0 | 0 | 0 | 0 | – | – |'));
+    assert.ok(page.includes('Below the aim: a (warning).'));
     assert.ok(page.includes('Packages: p 1.0.'));
     assert.ok(page.includes('Somewhere. 12 files were analysed.'));
   });
