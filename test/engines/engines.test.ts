@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { loadPages } from '../../src/documents/load';
 import { ClassicEngine } from '../../src/hosts/classic/engine';
+import { NativeChecker } from '../../src/hosts/native/checker';
 import { NativeEngine } from '../../src/hosts/native/engine';
+import { namespaceOf } from '../../src/hosts/native/namespace';
 import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { rules } from '../../src/rules';
 import { reportOf } from '../support/engines';
@@ -90,5 +101,31 @@ describe('the native engine', function () {
 
   it('says the same about the sources of this project', () => {
     compare([join(ROOT, 'src')], 0);
+  });
+});
+
+describe('the stand-ins of the native engine', () => {
+  /** The members that the oracle and the repairs use of an object, by its name. */
+  function used(object: string): string[] {
+    const folder = join(ROOT, 'src/languages/typescript');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // Hovers exist in editors only, which bring a TypeScript of their own.
+      .filter((name) => name.endsWith('.ts') && name !== 'anchors.ts')
+      .flatMap((name) => [
+        ...readFileSync(join(folder, name), 'utf8').matchAll(new RegExp(`\\b${object}\\.(\\w+)`, 'gu')),
+      ])
+      .map((match) => match[1] ?? '');
+    return [...new Set(names)].sort();
+  }
+
+  it('have every name that is used of TypeScript', async () => {
+    const tsc = namespaceOf(await loadNativeTypeScript());
+    const missing = used('tsc').filter((name) => !(name in tsc));
+    assert.deepEqual(missing, []);
+  });
+
+  it('have every question that is asked of the checker', () => {
+    const missing = used('checker').filter((name) => !(name in NativeChecker.prototype));
+    assert.deepEqual(missing, []);
   });
 });

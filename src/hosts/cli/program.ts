@@ -18,7 +18,7 @@ export function version(): string {
 /** The code of the thread that analyses, and how Node is to be started for it. */
 export function workerFile(): { readonly file: string; readonly execArgv: readonly string[] } {
   if (isBuilt) return { file: join(__dirname, 'worker.js'), execArgv: [] };
-  return { file: join(__dirname, 'worker.ts'), execArgv: ['--import', 'tsx'] };
+  return { file: join(__dirname, 'worker.ts'), execArgv: ['--require', 'tsx/cjs'] };
 }
 
 /**

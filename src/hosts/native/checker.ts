@@ -39,6 +39,11 @@ export class NativeType extends Answers {
     return this.handle.isClassOrInterface();
   }
 
+  /** None for what is no object type. */
+  get objectFlags(): number {
+    return this.handle.isObjectType() ? this.handle.objectFlags : 0;
+  }
+
   /** Constituents of a union or intersection. */
   get types(): readonly NativeType[] {
     const handle = this.handle as Api.UnionOrIntersectionType;
@@ -66,6 +71,10 @@ export class NativeType extends Answers {
     return elementFlags.reduce((all, flags) => all | flags, 0);
   }
 
+  getProperties(): readonly NativeSymbol[] {
+    return this.ask('properties', () => this.handle.getProperties.gen(), this.checker.symbolsOf);
+  }
+
   getProperty(name: string): NativeSymbol | undefined {
     return this.ask(`property ${name}`, () => this.handle.getProperty.gen(name), this.checker.symbolOf);
   }
@@ -82,6 +91,8 @@ export class NativeType extends Answers {
 /** The parts of the classic `ts.Symbol` that the oracle looks at. */
 export class NativeSymbol extends Answers {
   readonly name: string;
+  /** The name a well-known symbol's property has inside the checker, where `name` is as written. */
+  readonly escapedName: string;
   readonly flags: Api.SymbolFlags;
   /** Members are not fetched to look for one: any may be there, and whoever asks goes on to ask the type. */
   readonly members = { has: () => true };
@@ -93,6 +104,7 @@ export class NativeSymbol extends Answers {
   ) {
     super(checker);
     this.name = handle.name;
+    this.escapedName = handle.escapedName;
     this.flags = handle.flags;
   }
 
@@ -260,6 +272,10 @@ export class NativeChecker {
 
   getPropertyOfType(type: NativeType, name: string): NativeSymbol | undefined {
     return type.getProperty(name);
+  }
+
+  getIndexInfosOfType(type: NativeType): readonly unknown[] {
+    return type.ask('indices', () => this.checker.getIndexInfosOfType.gen(type.handle));
   }
 
   getBaseTypes(type: NativeType): readonly NativeType[] {

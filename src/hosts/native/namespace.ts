@@ -12,10 +12,10 @@ export function namespaceOf({ api, ast }: NativeTypeScript): typeof ts {
     const set = new Set(kinds);
     return (node: Ast.Node | undefined) => node !== undefined && set.has(node.kind);
   };
-  const { SymbolFlags, TypeFlags, ElementFlags, ModuleKind, ModifierFlags } = api;
+  const { SymbolFlags, TypeFlags, ElementFlags, ModuleKind, ModifierFlags, ObjectFlags } = api;
   const standIns = {
     // The same names, kept apart by the client.
-    ...{ SymbolFlags, TypeFlags, ElementFlags, ModuleKind, ModifierFlags },
+    ...{ SymbolFlags, TypeFlags, ElementFlags, ModuleKind, ModifierFlags, ObjectFlags },
     InternalSymbolName: { Call: '__call' },
     forEachChild: <T>(node: Ast.Node, action: (child: Ast.Node) => T | undefined) =>
       node.forEachChild(action),

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { FunctionFact } from '../../../core/facts';
 import { message, type Edit, type Fix } from '../../../core/finding';
 import type { Repair } from '../../../core/repair';
 import type { RepairTools } from '../repairs';
@@ -12,11 +13,9 @@ export function removeAsync(
   const { tsc } = tools;
   const node = fn.origin as ts.FunctionLikeDeclaration;
   const { file, text } = fn.file;
-  const keyword = tsc.canHaveModifiers(node)
-    ? tsc.getModifiers(node)?.find(({ kind }) => kind === tsc.SyntaxKind.AsyncKeyword)
-    : undefined;
-  // A comment for JavaScript tells of a promise as well.
-  if (!keyword || tsc.getJSDocReturnType(node) || contradicts(tools, node)) return undefined;
+  const modifiers = (node as { readonly modifiers?: readonly ts.ModifierLike[] }).modifiers ?? [];
+  const keyword = modifiers.find(({ kind }) => kind === tsc.SyntaxKind.AsyncKeyword);
+  if (!keyword || isTypedByComment(fn) || contradicts(tools, node)) return undefined;
   const edits: Edit[] = [];
   if (node.type) {
     const { type } = node;
@@ -32,6 +31,17 @@ export function removeAsync(
     edits.push(...removal.edits);
   }
   return { title: message('Remove async'), safety: 'suggestion', edits };
+}
+
+/** A comment for JavaScript declares the result, and tells of a promise as well. */
+function isTypedByComment({ file, span }: FunctionFact): boolean {
+  const line = file.text.lastIndexOf('\n', span.start) + 1;
+  return file.comments.some(
+    (comment) =>
+      comment.span.end <= line &&
+      file.text.slice(comment.span.end, line).trim() === '' &&
+      /@returns?\s*\{/.test(comment.text),
+  );
 }
 
 /** A type declared for the name the function is bound to, which speaks of a promise. */
