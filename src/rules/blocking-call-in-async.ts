@@ -371,6 +371,12 @@ const SQLITE = /^sqlite3\./;
  */
 const MOSTLY_AT_THE_EDGES = /^(?:time\.sleep|subprocess\.|os\.(?:system|popen|spawn|wait))/;
 
+/** `time.sleep(self.interval)`: set elsewhere, where real code keeps it short or polls with it. */
+function isPauseSetElsewhere(call: Call): boolean {
+  const pause = call.args[0]?.value;
+  return calleeName(call) === 'sleep' && pause !== undefined && /^self\./.test(pathOf(pause) ?? '');
+}
+
 /** The longer the way, the likelier it is that a condition on it says no. */
 const LONG_WAY = 6;
 
@@ -380,6 +386,7 @@ export function levelOf({ root, path }: Hit<Root>): Exclude<Level, 'off'> | unde
   if (root.guessed) return direct ? 'information' : undefined;
   switch (root.tier) {
     case 'heavy':
+      if (direct && path[0] && isPauseSetElsewhere(path[0])) return 'information';
       return path.length > LONG_WAY || (!direct && MOSTLY_AT_THE_EDGES.test(root.name))
         ? 'information'
         : 'warning';

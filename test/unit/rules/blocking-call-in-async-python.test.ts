@@ -10,6 +10,8 @@ describe('blocking-call-in-async in Python', () => {
 
   it('finds direct calls, by how long they block', () => {
     assert.deepEqual(level('time.sleep(1)'), ['warning']);
+    assert.deepEqual(level('time.sleep(x)'), ['warning']);
+    assert.deepEqual(level('time.sleep(self.interval)'), ['information']);
     assert.deepEqual(level('subprocess.run(["ls"])'), ['warning']);
     assert.deepEqual(level('input()'), ['warning']);
     assert.deepEqual(level('shutil.rmtree(x)'), ['information']);
