@@ -37,6 +37,17 @@ function bin(name: string, ...args: string[]): { code: number | null; output: st
   return { code: status, output: stdout + stderr };
 }
 
+/** Runs npm in a folder, which has to succeed; gives what it printed. */
+function npmIn(folder: Folder): (...args: string[]) => string {
+  return (...args) => {
+    const { code, stdout, stderr } = folder.run('npm', args, {
+      env: { npm_config_update_notifier: 'false' },
+    });
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+}
+
 describe('the npm package', () => {
   it('works where it is installed: command, plugin, server and schema', () => {
     const folder = new Folder({
@@ -46,13 +57,7 @@ describe('the npm package', () => {
       'b.py': PYTHON,
     });
     try {
-      const npm = (...args: string[]) => {
-        const { code, stdout, stderr } = folder.run('npm', args, {
-          env: { npm_config_update_notifier: 'false' },
-        });
-        assert.equal(code, 0, stderr);
-        return stdout;
-      };
+      const npm = npmIn(folder);
       const tarball = npm('pack', '--silent', PACKAGE).trim();
       npm('install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
       const command = join(folder.path, 'node_modules/.bin/async-patterns');
@@ -81,13 +86,7 @@ describe('the npm package', () => {
       'required.cjs': "console.log(Object.keys(require('async-patterns/eslint').configs).join());\n",
     });
     try {
-      const npm = (...args: string[]) => {
-        const { code, stdout, stderr } = folder.run('npm', args, {
-          env: { npm_config_update_notifier: 'false' },
-        });
-        assert.equal(code, 0, stderr);
-        return stdout;
-      };
+      const npm = npmIn(folder);
       const tarball = npm('pack', '--silent', PACKAGE).trim();
       const packages = [`./${tarball}`, own('eslint'), own('typescript-eslint')];
       npm('install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
