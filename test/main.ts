@@ -21,6 +21,11 @@ interface Counts {
   readonly failed: number;
 }
 
+interface Outcome extends Counts {
+  /** What the failed steps said of their failures, to be read at the end, where a long log is cut. */
+  readonly failures: readonly string[];
+}
+
 const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
 
 const checks: readonly Step[] = [
@@ -72,8 +77,20 @@ function closingCounts(output: string): Counts | undefined {
   return line ? { passed: Number(line[1]), failed: Number(line[2]) } : undefined;
 }
 
+/** The part of an output that is about failures: Mocha's closing list, else the last lines. */
+function failuresIn(output: string): string {
+  const list = /^\s*\d+ failing\n[^]*/m.exec(output)?.[0] ?? output;
+  const lines = list.trimEnd().split('\n');
+  return lines
+    .slice(list === output ? -MOST_LINES : 0)
+    .slice(0, MOST_LINES)
+    .join('\n');
+}
+
+const MOST_LINES = 60;
+
 /** Runs a step to its end and prints what it said in one piece, so that two lanes do not mix their lines. */
-async function run({ name, command, counts }: Step): Promise<Counts> {
+async function run({ name, command, counts }: Step): Promise<Outcome> {
   console.log(`▶ ${name}`);
   const started = Date.now();
   const [program, ...args] = command;
@@ -95,25 +112,32 @@ async function run({ name, command, counts }: Step): Promise<Counts> {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const said = counts || failed > 0 ? output.replace(/^\d+ passed, \d+ failed$/m, '').trimEnd() : '';
   console.log(`${said ? `${said}\n` : ''}${failed > 0 ? '✗' : '✔'} ${name} (${seconds} s)`);
-  return { passed, failed };
+  return { passed, failed, failures: failed > 0 ? [`✗ ${name}\n${failuresIn(output)}`] : [] };
 }
 
-async function lane(steps: readonly Step[]): Promise<Counts> {
-  let total: Counts = { passed: 0, failed: 0 };
+const NOTHING: Outcome = { passed: 0, failed: 0, failures: [] };
+
+async function lane(steps: readonly Step[]): Promise<Outcome> {
+  let total = NOTHING;
   for (const step of steps) total = sum(total, await run(step));
   return total;
 }
 
-function sum(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+function sum(a: Outcome, b: Outcome): Outcome {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    failures: [...a.failures, ...b.failures],
+  };
 }
 
 async function main(): Promise<void> {
   rmSync(VSIX, { force: true });
   const [first, second] = await Promise.all([lane(checks), lane(suites)]);
   // The editor's suites wait for answers with time limits; they get the machine for themselves.
-  const third = process.argv.includes('--fast') ? { passed: 0, failed: 0 } : await lane([editor]);
-  const { passed, failed } = sum(sum(first, second), third);
+  const third = process.argv.includes('--fast') ? NOTHING : await lane([editor]);
+  const { passed, failed, failures } = sum(sum(first, second), third);
+  for (const failure of failures) console.log(`\n${failure}\n`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
