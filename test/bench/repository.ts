@@ -1,6 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
 import { runNpm } from '../../src/tools/vscode-server/run-command';
 import { costOf, type Cost } from './measure';
@@ -71,29 +70,6 @@ async function project(): Promise<string> {
   return join(folder, 'project');
 }
 
-/** Our own code as it is shipped, with TypeScript beside it. */
-async function ours(project: string): Promise<string> {
-  const outfile = join(project, '../async-patterns/check-repository.cjs');
-  await build({
-    entryPoints: [join(ROOT, 'test/bench/check-repository.ts')],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    external: ['typescript', 'typescript-native'],
-    logLevel: 'warning',
-  });
-  const link = join(project, '../async-patterns/node_modules');
-  try {
-    symlinkSync(join(ROOT, 'node_modules'), link, 'junction');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return outfile;
-}
-
 function linesIn(folder: string): { files: number; lines: number } {
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
@@ -108,16 +84,25 @@ function linesIn(folder: string): { files: number; lines: number } {
  */
 export async function benchRepository(): Promise<void> {
   const folder = await project();
-  const entry = await ours(folder);
   const tool = (path: string) => join(folder, '../node_modules', path);
   const oxlint = (config: string) =>
     ['node', tool('oxlint/bin/oxlint'), '--type-aware', '--silent', '-c', config, 'src'] as const;
+  // As `npm run build` makes it; every finding is printed.
+  const ours = (engine: string) =>
+    [
+      'node',
+      join(ROOT, 'dist/npm/cli.js'),
+      'check',
+      '--no-cache',
+      '--preset=all',
+      `--engine=${engine}`,
+    ] as const;
   const biome = THREE.map((_, i) => ['noFloatingPromises', 'noMisusedPromises', 'useAwaitThenable'][i] ?? '');
   const commands: Readonly<Record<string, readonly [string, ...string[]]>> = {
     'tsc 6.0 --noEmit': ['node', tool('typescript/bin/tsc'), '--noEmit', '-p', '.'],
     'tsc 7.0 --noEmit': ['node', tool('typescript-7/bin/tsc'), '--noEmit', '-p', '.'],
-    'async-patterns, native, all rules': ['node', entry, 'native', folder],
-    'async-patterns, classic, all rules': ['node', entry, 'classic', folder],
+    'async-patterns, native, all rules': ours('native'),
+    'async-patterns, classic, all rules': ours('classic'),
     'ESLint + typescript-eslint, 3 rules': ['node', tool('eslint/bin/eslint.js'), 'src'],
     'oxlint + tsgolint, 3 rules': oxlint('oxlint-3.json'),
     'oxlint + tsgolint, 4 rules': oxlint('oxlint-4.json'),

@@ -125,4 +125,4 @@ describe('async-patterns check says in one sentence what is wrong', () => {
     const version = folder.run(process.execPath, [CLI, '--version']);
     assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
   });
-}).timeout(240_000);
+});

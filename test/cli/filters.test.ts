@@ -85,7 +85,7 @@ describe('async-patterns check', () => {
     assert.deepEqual(folder.findings('--cache', '--severity', 'floating-promise=off'), []);
     folder.write('async-patterns.json', '{ "ignore": ["c.ts"] }');
     assert.deepEqual(findings(), []);
-  }).timeout(240_000);
+  });
 
   it('takes from the cache what it took from the analysis', () => {
     folder = new Folder({ 'a.py': PYTHON, 'node_modules/.keep': '' });
@@ -141,4 +141,4 @@ describe('async-patterns check', () => {
     folder = new Folder({ 'a.py': PYTHON });
     assert.deepEqual(folder.findings('a.py', '.', './a.py'), [FOUND]);
   });
-}).timeout(240_000);
+});

@@ -196,4 +196,4 @@ describe('async-patterns check --fix', () => {
     folder.write('a.py', PYTHON);
     assert.equal(await writeFixed(file, PYTHON, PYTHON_FIXED), 'written');
   });
-}).timeout(240_000);
+});

@@ -158,4 +158,4 @@ describe('async-patterns check prints', () => {
     assert.equal(folder.check('ü', '--max-warnings', '1').code, 1);
     assert.equal(folder.check('ü', '--severity', 'unawaited-coroutine=off').code, 0);
   });
-}).timeout(240_000);
+});

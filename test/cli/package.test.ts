@@ -118,5 +118,5 @@ describe('the npm package', () => {
     assert.equal(publint.code, 0, publint.output);
     const attw = bin('attw', '--pack', PACKAGE, '--no-emoji');
     assert.equal(attw.code, 0, attw.output);
-  }).timeout(240_000);
+  });
 });

@@ -37,12 +37,21 @@ describe('async-patterns check finds', () => {
       'service/main.py': 'from service.work import work\n\nasync def main():\n    work()\n',
       'service/work.py': 'async def work():\n    pass\n',
     });
-    assert.deepEqual(folder.findings('--preset', 'recommended'), [
+    const all = [
       'packages/app/src/main.ts floating-promise 2',
       'packages/tool/spec/work.ts floating-promise 2',
       'scripts/loose.js floating-promise 2',
       'service/main.py unawaited-coroutine 4',
-    ]);
+    ];
+    assert.deepEqual(folder.findings('--preset', 'recommended'), all);
+    // However many threads share the files.
+    for (const engine of ['native', 'classic'])
+      for (const threads of ['2', '9'])
+        assert.deepEqual(
+          folder.findings('--preset', 'recommended', '--engine', engine, '--threads', threads),
+          all,
+          `${engine}, ${threads} threads`,
+        );
     // A part of the repository still knows the rest of it.
     assert.deepEqual(folder.findings('packages/app', 'service/main.py'), [
       'packages/app/src/main.ts floating-promise 2',
@@ -99,4 +108,4 @@ describe('async-patterns check finds', () => {
     folder = new Folder({ 'tsconfig.json': '{', 'tsconfig.ci.json': TSCONFIG, 'a.ts': FLOATING });
     assert.deepEqual(folder.findings('--tsconfig', 'tsconfig.ci.json'), ['a.ts floating-promise 3']);
   });
-}).timeout(240_000);
+});

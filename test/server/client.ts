@@ -16,7 +16,7 @@ import {
 } from 'vscode-languageserver/node';
 
 const SERVER = join(__dirname, '../../dist/server.js');
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 /** Published findings of one document, with the version they are about. */
 export interface Published {

@@ -13,7 +13,6 @@ import { serve, type StaticServer } from './serve';
 const base = '/async-patterns/';
 
 describe('the web site', function () {
-  this.timeout(180_000);
   let folder: string;
   let server: StaticServer;
   let browser: Browser;

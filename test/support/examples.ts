@@ -153,7 +153,7 @@ interface Run {
 function run(command: string, args: readonly string[]): Promise<Run> {
   const env = { ...process.env, NODE_OPTIONS: '', PYTHONIOENCODING: 'utf-8', PYTHONDONTWRITEBYTECODE: '1' };
   return new Promise((resolve, reject) => {
-    const child = execFile(command, args, { env, timeout: 30_000 }, (error, output, errors) => {
+    const child = execFile(command, args, { env, timeout: 120_000 }, (error, output, errors) => {
       if (error && typeof error.code === 'string')
         reject(new Error(`${command} cannot be started: ${error.code}`));
       else resolve({ exitCode: child.exitCode ?? -1, output, errors });

@@ -71,7 +71,6 @@ const rulesOf = (result: DiagnosticsResult) =>
 
 for (const version of TYPESCRIPT_VERSIONS) {
   describe(`tsserver of TypeScript ${version}`, function () {
-    this.timeout(120_000);
     let typescript = '';
     before(async () => {
       typescript = await typeScriptFolder(version);
@@ -169,8 +168,6 @@ for (const version of TYPESCRIPT_VERSIONS) {
 }
 
 describe('tsserver plugin', function () {
-  this.timeout(60_000);
-
   it('keeps the findings outside a statement with a syntax error', () =>
     withProject(
       { 'tsconfig.json': TSCONFIG, 'a.ts': `${FLOATING}\nconst = 3;\nfunction broken( {\n` },

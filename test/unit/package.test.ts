@@ -50,7 +50,6 @@ function pictures(): string[] {
 }
 
 describe('the package', function () {
-  this.timeout(120_000);
   let folder: string;
   let entries: Entry[];
   let vsixSize: number;

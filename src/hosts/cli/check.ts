@@ -24,6 +24,7 @@ import { assetsFolder, HOMEPAGE, identity, version } from './program';
 import { Progress } from './progress';
 import { byPlace, isProblem, type Report } from './report';
 import type { Fixing, SessionResult } from './session';
+import { sharesOf } from './shares';
 import { Threads } from './threads';
 import type { Task } from './worker';
 import { decode, writeFixed } from './write';
@@ -154,9 +155,13 @@ function filter(
 async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<Outcome> {
   const total = tasks.reduce((sum, { files }) => sum + files.length, 0);
   const progress = new Progress(total, process.stderr);
+  const noted = new Set<string>();
   const threads = new Threads({
-    onProgress: ({ language }, done) => progress.update(language, done),
+    onProgress: (task, done) => progress.update(task, done),
     onNote: (text) => {
+      // Each thread that shares a task may have to say it.
+      if (noted.has(text)) return;
+      noted.add(text);
       progress.end();
       process.stderr.write(`${text}\n`);
     },
@@ -178,7 +183,9 @@ async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<
         const known = isCached ? cache.find(task) : undefined;
         if (known) return { ...known, changes: [], fixed: 0 };
         const started = Date.now();
-        const result = await threads.run(task);
+        const result = together(
+          await Promise.all(divided(task, options.threads).map((share) => threads.run(share))),
+        );
         if (isCached) await cache.keep(task, result, started);
         return result;
       }),
@@ -197,6 +204,25 @@ async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<
     progress.end();
     interruption.over();
   }
+}
+
+/** The parts of a task that threads of their own carry out. A round of fixes needs to know of all others. */
+function divided(task: Task, threads: number | undefined): Task[] {
+  const isHeavy = task.language === 'typescript' && task.engine === 'classic';
+  if (task.fixing !== 'none' || (isHeavy && threads === undefined)) return [task];
+  const shares = sharesOf(task.files, threads);
+  return shares.length > 1 ? shares.map((share) => ({ ...task, share })) : [task];
+}
+
+function together(results: readonly SessionResult[]): SessionResult {
+  return {
+    reports: results.flatMap(({ reports }) => reports),
+    changes: results.flatMap(({ changes }) => changes),
+    fixed: results.reduce((sum, { fixed }) => sum + fixed, 0),
+    failures: results.flatMap(({ failures }) => failures),
+    unread: results.flatMap(({ unread }) => unread),
+    dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
+  };
 }
 
 /** Prints what the fixes would change. The exit code says whether there is anything. */

@@ -17,6 +17,8 @@ export interface EngineRequest {
   readonly explicit: ReadonlySet<string>;
   /** `--tsconfig`: the one configuration to use instead of those found above the files. */
   readonly tsconfig: string | undefined;
+  /** The part of the files that is wanted, all where left out: projects with none of it need not be opened. */
+  readonly share?: ReadonlySet<string> | undefined;
   /** Texts that stand for those on disk, by file: what earlier rounds of fixing made of them. */
   readonly overlay: ReadonlyMap<string, string>;
 }

@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly statistics?: boolean;
   readonly color?: boolean;
   readonly engine: EngineName;
+  readonly threads?: number;
   readonly cache: boolean;
   readonly cacheLocation?: string;
 }
@@ -75,6 +76,11 @@ export function commandLine(
         .choices(ENGINES)
         .default('native'),
     )
+    .option(
+      '--threads <n>',
+      'threads that share the files; default: as many as there is room for',
+      countFrom1,
+    )
     .option('--cache', 'keep results for the next run', true)
     .option('--no-cache', 'analyse everything anew')
     .option('--cache-location <folder>', 'where to keep results; default: node_modules/.cache')
@@ -100,6 +106,11 @@ Examples:
 
 function collect(value: string, all: readonly string[]): string[] {
   return [...all, value];
+}
+
+function countFrom1(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('expected a whole number from 1.');
+  return Number(value);
 }
 
 function count(value: string): number {

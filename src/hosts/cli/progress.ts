@@ -6,7 +6,7 @@ const PATIENCE_MS = 400;
 /** A line on the terminal that says how far the run is, and is gone when it ends. Elsewhere it does nothing. */
 export class Progress {
   private readonly started = performance.now();
-  private readonly done = new Map<string, number>();
+  private readonly done = new Map<object, number>();
   private shown = false;
 
   constructor(
@@ -14,7 +14,8 @@ export class Progress {
     private readonly stream: NodeJS.WriteStream,
   ) {}
 
-  update(part: string, done: number): void {
+  /** @param part what was done so far is counted for each part on its own. */
+  update(part: object, done: number): void {
     this.done.set(part, done);
     if (!this.stream.isTTY || performance.now() - this.started < PATIENCE_MS) return;
     const sum = [...this.done.values()].reduce((a, b) => a + b, 0);

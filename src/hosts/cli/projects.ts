@@ -52,7 +52,11 @@ export function planProjects(request: EngineRequest, parse: (config: string) => 
     for (const config of nearest === undefined ? [] : configs.closureOf(nearest))
       if (!owned.has(config) && configs.hasFiles(config)) owned.set(config, []);
   }
-  return { projects: [...owned].map(([config, files]) => ({ config, files })), rest };
+  const projects = [...owned].map(([config, files]) => ({ config, files }));
+  const { share } = request;
+  // Which project is in charge of one of the rest shows only when all of them are open.
+  if (!share || rest.some((file) => share.has(file))) return { projects, rest };
+  return { projects: projects.filter(({ files }) => files.some((file) => share.has(file))), rest: [] };
 }
 
 class Configs {

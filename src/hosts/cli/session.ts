@@ -17,6 +17,8 @@ export interface SessionRequest {
   readonly files: readonly string[];
   readonly explicit: ReadonlySet<string>;
   readonly tsconfig: string | undefined;
+  /** The part of the files to analyse, all where left out; the others are there to be looked into. */
+  readonly share?: ReadonlySet<string> | undefined;
   readonly configOf: (file: string) => Config;
   readonly fixing: Fixing;
   /** Keep only findings on these lines. */
@@ -107,7 +109,9 @@ export function runSession(
     fixed,
     failures: latest.flatMap(({ failures }) => failures),
     // Engines leave out what a build has written.
-    unread: request.files.filter((file) => !analysed.has(file) && !isReadable(file)),
+    unread: (request.share ? [...request.share] : request.files).filter(
+      (file) => !analysed.has(file) && !isReadable(file),
+    ),
     dependencies: [...new Set(latest.flatMap(({ dependencies }) => dependencies))],
   };
 }
@@ -121,19 +125,21 @@ function analyseAll(
   touched: ReadonlySet<string> | undefined,
   progress: (done: number) => void,
 ): ProjectResult[] {
-  const { files, explicit, tsconfig, configOf } = request;
+  const { files, explicit, tsconfig, share, configOf } = request;
   // A copy: engines compare the texts of two rounds.
-  const opened: EngineRequest = { files, explicit, tsconfig, overlay: new Map(overlay) };
+  const opened: EngineRequest = { files, explicit, tsconfig, share, overlay: new Map(overlay) };
   const results: ProjectResult[] = [];
   let done = 0;
   for (const project of engine.open(opened)) {
+    const own = share ? project.files.filter((file) => share.has(file)) : project.files;
+    if (own.length === 0) continue;
     const dependencies = project.dependencies();
     const known =
       touched && !dependencies.some((file) => touched.has(file))
-        ? before.find((result) => result.files.join('\0') === project.files.join('\0'))
+        ? before.find((result) => result.files.join('\0') === own.join('\0'))
         : undefined;
-    const result = known ?? analyseProject(project, dependencies, configOf, () => progress(++done));
-    if (known) progress((done += project.files.length));
+    const result = known ?? analyseProject(project, own, dependencies, configOf, () => progress(++done));
+    if (known) progress((done += own.length));
     results.push(result);
   }
   return results;
@@ -141,6 +147,7 @@ function analyseAll(
 
 function analyseProject(
   project: EngineProject,
+  own: readonly string[],
   dependencies: readonly string[],
   configOf: (file: string) => Config,
   onFile: () => void,
@@ -148,7 +155,7 @@ function analyseProject(
   const failures: string[] = [];
   const found: { readonly file: string; readonly finding: Finding }[] = [];
   const files: string[] = [];
-  for (const { file, analysis } of project.analyse(project.files, configOf)) {
+  for (const { file, analysis } of project.analyse(own, configOf)) {
     files.push(file);
     for (const { rule, error } of analysis.failures)
       failures.push(`${file}: ${rule} failed: ${describe(error)}`);

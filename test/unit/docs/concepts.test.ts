@@ -150,7 +150,6 @@ describe('concept pages', () => {
     });
 
     it('print what the page says', async function () {
-      this.timeout(180_000);
       const versions = { python: await pythonVersion(), ts: process.versions.node };
       const runnable = examples.filter(
         ({ language, minimum }) => !minimum || reaches(versions[language], minimum),

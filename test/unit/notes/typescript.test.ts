@@ -10,8 +10,6 @@ function notes(marked: string, others: Readonly<Record<string, string>> = {}): s
 const FETCH = 'declare const load: (url: string) => Promise<string>;\ndeclare const urls: string[];\n';
 
 describe('notes on TypeScript', function () {
-  this.timeout(20_000);
-
   describe('about a fan-out', () => {
     it('name its source and say that nothing holds it back', () => {
       assert.deepEqual(notes(`${FETCH}await Promise.‸all(urls.map((url) => load(url)));`), [

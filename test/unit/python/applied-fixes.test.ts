@@ -30,6 +30,6 @@ describe('the fixes for Python, applied one by one,', () => {
       );
       const again = fixes.flatMap(({ isFoundAgain }, i) => (isFoundAgain ? [at(i)] : []));
       assert.deepEqual(again, []);
-    }).timeout(120_000);
+    });
   }
 });

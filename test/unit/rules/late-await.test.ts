@@ -336,7 +336,6 @@ describe('late-await', () => {
   });
 
   it('is right about Node: the late await does not save the process, the repairs do', function () {
-    this.timeout(20_000);
     const run = (middle: string) =>
       spawnSync(process.execPath, [
         '-e',

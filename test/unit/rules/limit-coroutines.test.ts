@@ -72,7 +72,7 @@ describe('the semaphore for a Python fan-out', () => {
       assert.deepEqual([results, isUnlimited], [before, 'False\n']);
       assert.equal(wasUnlimited, 'True\n');
       assert.deepEqual(rule.lines(after), []);
-    }).timeout(20_000);
+    });
   }
 
   it('stands above the comments of its statement and outside the loop', () => {

@@ -94,7 +94,7 @@ async def main():
 asyncio.run(main())
 `;
     assert.equal(runPython(rule.fixedOnce(text, 'Use asyncio.Lock')), '2\n');
-  }).timeout(20_000);
+  });
 
   it('of a future is its wrapper', () => {
     const text = `import asyncio
@@ -110,7 +110,7 @@ asyncio.run(main())
     const fixed = rule.fixedOnce(text, 'Await the future');
     assert.match(fixed, /return \(await asyncio\.wrap_future\(job\)\)\.upper\(\)/);
     assert.equal(runPython(fixed), 'DONE\n');
-  }).timeout(20_000);
+  });
 });
 
 describe('a process pool for a computation', () => {
@@ -132,7 +132,7 @@ describe('a process pool for a computation', () => {
       rule.fixedOnce(loop, 'Run it in a process pool'),
       /await loop\.run_in_executor\(process_pool, work, 1500\)/,
     );
-  }).timeout(20_000);
+  });
 
   it('is not offered where a process could not run it', () => {
     for (const text of [
@@ -179,7 +179,7 @@ async def main():
     assert.equal(runPython(text + run), '[6, 6, 8] 3\n');
     assert.equal(runPython(fixed + run), '[6, 6, 8] 2\n');
     assert.deepEqual(rule.lines(fixed), []);
-  }).timeout(20_000);
+  });
 
   const inClass = (init: string, ...more: string[]) =>
     [

@@ -232,6 +232,6 @@ asyncio.run(main())
 `;
       assert.equal(runPython(text), '0\n2\n4\nstuck\n');
       assert.equal(runPython(rule.fixed(text, TITLE)), '0\n2\n4\njoined\n');
-    }).timeout(20_000);
+    });
   });
 });

@@ -11,6 +11,8 @@ const server = createServer((request, response) => {
   console.log('request');
   if (request.url === '/slow') setTimeout(() => response.end('slow but whole'), 300);
 });
+// Longer than the time to drain: a connection kept alive that holds the server open would be its failure.
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => console.log('port', server.address().port));
 snippet.shutDownOnSignal(server);`;
 
@@ -50,7 +52,6 @@ describeSnippet('async-shutdown', ({ start }) => {
       const { child, output, ended, printed, address } = await serve((number, fallback) =>
         number === 0 ? `console.log('closed the rest');` : fallback,
       );
-      const started = performance.now();
       const running = fetch(`${address}/slow`).then((response) => response.text());
       await printed(/request/);
       child.kill(signal);
@@ -58,7 +59,6 @@ describeSnippet('async-shutdown', ({ start }) => {
       await assert.rejects(fetch(address));
       assert.equal(await running, 'slow but whole');
       assert.deepEqual(await ended, [0, null]);
-      assert.ok(performance.now() - started < 2_500, 'a connection kept alive held the server open');
       assert.match(output(), new RegExp(`${signal}: draining, at most 10000 ms\\n[^]*closed the rest`));
     });
   }

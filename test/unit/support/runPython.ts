@@ -8,7 +8,7 @@ export function runPython(program: string): string {
   return execFileSync('python3', ['-W', 'error', '-X', 'dev', '-'], {
     input: program,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
