@@ -17,6 +17,7 @@ import { ClassicEngine } from '../../src/hosts/classic/engine';
 import { NativeChecker } from '../../src/hosts/native/checker';
 import { NativeEngine } from '../../src/hosts/native/engine';
 import { namespaceOf } from '../../src/hosts/native/namespace';
+import { Requests } from '../../src/hosts/native/requests';
 import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { rules } from '../../src/rules';
 import { reportOf } from '../support/engines';
@@ -97,6 +98,33 @@ describe('the native engine', function () {
 
   it('says the same about the workspaces and fixtures of the tests', () => {
     compare([join(ROOT, 'test/workspaces'), join(ROOT, 'test/fixtures/differential')], 30);
+  });
+
+  it('asks about the parts of a union together, however many they are', () => {
+    const units = (letter: string) =>
+      Array.from({ length: 40 }, (_, i) => `\`\${number}${letter}${i}\``).join(' | ');
+    const folder = projectWith({
+      'tsconfig.json': JSON.stringify({ compilerOptions: OPTIONS }),
+      'a.ts': `declare const options: { wait: ${units('a')} } & { wait: ${units('b')} };
+declare function start(wait: unknown): Promise<void>;
+start(options.wait);
+`,
+    });
+    folders.push(folder);
+    const original = Object.getOwnPropertyDescriptor(Requests.prototype, 'fetch');
+    assert.ok(original);
+    const fetch = original.value as (this: Requests) => void;
+    let messages = 0;
+    Requests.prototype.fetch = function () {
+      messages++;
+      fetch.call(this);
+    };
+    try {
+      compare([folder], 1);
+    } finally {
+      Object.defineProperty(Requests.prototype, 'fetch', original);
+    }
+    assert.ok(messages < 100, `${messages} messages for 1600 parts`);
   });
 
   it('says the same about the sources of this project', () => {

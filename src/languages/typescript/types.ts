@@ -189,8 +189,11 @@ export class Types {
   /** False for types that certainly have no call signature, told without resolving their members. */
   private mayBeCallable(type: ts.Type): boolean {
     const { SymbolFlags, TypeFlags, InternalSymbolName } = this.tsc;
+    const primitive = TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BigIntLike;
     if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection | TypeFlags.TypeParameter)) === 0)
       return false;
+    // A text with a brand; the parts of two unions of texts make thousands of them.
+    if (type.isIntersection() && type.types.some(({ flags }) => (flags & primitive) !== 0)) return false;
     const symbol = type.getSymbol();
     if (!symbol) return true;
     if (symbol.flags & SymbolFlags.Class) return false;
@@ -206,7 +209,8 @@ export class Types {
   returnsThenable(type: ts.Type, at: ts.Node): boolean {
     let known = this.givers.get(type);
     if (known === undefined) {
-      known = this.constituents(type).some(
+      known = someOf(
+        this.constituents(type),
         (part) =>
           this.mayBeCallable(part) &&
           part.getCallSignatures().some((s) => this.isSometimesThenable(s.getReturnType(), at)),
@@ -228,6 +232,24 @@ export class Types {
     }
     return hasVoid;
   }
+}
+
+/**
+ * Whether a test holds for some of the parts of a type. A part for which it fails does not keep the others from being
+ * tried: where answers are fetched from another process, what all parts lack is fetched together. A union can have
+ * ten thousands of parts.
+ */
+function someOf(parts: readonly ts.Type[], test: (part: ts.Type) => boolean): boolean {
+  let failure: { readonly error: unknown } | undefined;
+  for (const part of parts) {
+    try {
+      if (test(part)) return true;
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  if (failure) throw failure.error;
+  return false;
 }
 
 export function tri(value: boolean): Tri {
