@@ -1,4 +1,4 @@
-import type { Call, FunctionFact, Value } from '../core/facts';
+import type { Call, FunctionFact, Name, Value } from '../core/facts';
 import { message, type Message } from '../core/finding';
 import { ask, askOne, type Asking, type CallbackAnswer } from '../core/questions';
 import { functionOf, keepsRejections } from '../core/rejections';
@@ -215,12 +215,26 @@ function mayReturnPromise(value: Value): boolean {
       return fn.isAsync || returnsOf(fn).length > 0;
     }
     case 'name':
+      return !isPlain(value);
     case 'member':
     case 'call':
       return true;
     default:
       return false;
   }
+}
+
+/** Kinds of values that are no functions, whatever they hold. */
+const PLAIN: ReadonlySet<Value['kind']> = new Set(['literal', 'template', 'collection', 'binary', 'unary']);
+
+/** `undefined`, `this`, what was caught, or a constant that was made as something other than a function. */
+function isPlain({ text, binding }: Name): boolean {
+  if (!binding) return text === 'undefined' || text === 'this';
+  const { kind, initial, destructured } = binding;
+  return (
+    kind === 'catch' ||
+    (kind === 'const' && !destructured && initial !== undefined && PLAIN.has(initial.kind))
+  );
 }
 
 function returnsOf(fn: FunctionFact): Value[] {

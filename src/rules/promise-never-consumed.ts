@@ -70,7 +70,8 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
 function candidatesOf(facts: FileFacts): Candidate[] {
   const found: Candidate[] = [];
   const consider = (binding: Binding, value: Value, span: Span, statement: Statement): void => {
-    if (!isFollowed(facts, binding) || !binding.references.every(isNoConsumption)) return;
+    // The uses first: nearly every name has one.
+    if (!binding.references.every(isNoConsumption) || !isFollowed(facts, binding)) return;
     for (const call of callsIn(value))
       if (!hasRejectionHandler(call)) found.push({ binding, call, span, statement });
   };

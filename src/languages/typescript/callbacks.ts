@@ -13,6 +13,7 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   let outer = node;
   while (passesOn(tsc, outer.parent, outer)) outer = outer.parent;
   const { parent } = outer;
+  if (expectsNothing(tsc, parent, outer)) return NOWHERE;
   if (isDeclaredOtherwise(tsc, types, node)) return NO_PROMISE;
   const own = checker.getTypeAtLocation(node);
   if (types.isUnknown(own)) return NOWHERE;
@@ -33,10 +34,9 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
     };
   }
   if (tsc.isVariableDeclaration(parent)) {
-    return parent.type ? answer('variable', checker.getTypeFromTypeNode(parent.type)) : NOWHERE;
+    return answer('variable', parent.type && checker.getTypeFromTypeNode(parent.type));
   }
   if (tsc.isBinaryExpression(parent) && parent.right === outer) {
-    if (parent.operatorToken.kind !== tsc.SyntaxKind.EqualsToken) return NOWHERE;
     return answer('variable', checker.getTypeAtLocation(parent.left));
   }
   if (tsc.isPropertyAssignment(parent)) return answer('property', contextual(types, outer));
@@ -51,6 +51,38 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   }
   if (tsc.isJsxExpression(parent)) return answer('attribute', contextual(types, outer));
   return NOWHERE;
+}
+
+/** Whether the place shows by its form that no function is expected there: nearly every declaration and `return`. */
+function expectsNothing(tsc: TypeScript, parent: ts.Node, child: ts.Node): boolean {
+  if (tsc.isVariableDeclaration(parent)) return !mayBeFunctionType(tsc, parent.type);
+  if (tsc.isBinaryExpression(parent) && parent.right === child)
+    return parent.operatorToken.kind !== tsc.SyntaxKind.EqualsToken;
+  if (!tsc.isReturnStatement(parent)) return false;
+  // There a comment may say what is returned.
+  if (/\.[cm]?jsx?$/.test(parent.getSourceFile().fileName)) return false;
+  const fn = functionAround(tsc, parent);
+  if (!fn) return true;
+  // What a function expression or a method of a literal is to return may come from the place it stands in.
+  const isDeclared =
+    tsc.isFunctionDeclaration(fn) ||
+    (tsc.isMethodDeclaration(fn) && !tsc.isObjectLiteralExpression(fn.parent));
+  return fn.type || isDeclared ? !mayBeFunctionType(tsc, fn.type) : false;
+}
+
+function functionAround(tsc: TypeScript, node: ts.Node): ts.SignatureDeclaration | undefined {
+  for (let at: ts.Node = node; !tsc.isSourceFile(at); at = at.parent) if (tsc.isFunctionLike(at)) return at;
+  return undefined;
+}
+
+/** False where a type as written, or its absence, is certainly no function. */
+function mayBeFunctionType(tsc: TypeScript, type: ts.TypeNode | undefined): boolean {
+  if (!type || tsc.isArrayTypeNode(type) || tsc.isTupleTypeNode(type) || tsc.isLiteralTypeNode(type))
+    return false;
+  if (tsc.isTypeReferenceNode(type))
+    return !(tsc.isIdentifier(type.typeName) && type.typeName.text === 'Promise');
+  const { VoidKeyword, StringKeyword, NumberKeyword, BooleanKeyword } = tsc.SyntaxKind;
+  return ![VoidKeyword, StringKeyword, NumberKeyword, BooleanKeyword].some((kind) => kind === type.kind);
 }
 
 /**
