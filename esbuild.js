@@ -55,8 +55,28 @@ async function buildServer() {
     fs.copyFileSync(require.resolve(file), path.join(__dirname, 'dist', path.basename(file)));
 }
 
+/**
+ * What rules for both languages do only for Python. A TS server never analyses Python, and a plugin that every editor
+ * window loads has to stay small.
+ */
+const PYTHON_ONLY = /\/python\/(?:blocking|resources)$|\/(?:late-task|python-loop-order|pythonFanOuts)$/;
+
+/** @type {esbuild.Plugin} */
+const withoutPython = {
+  name: 'without-python',
+  setup(build) {
+    build.onResolve({ filter: PYTHON_ONLY }, ({ path: name }) => ({
+      path: name,
+      namespace: 'without-python',
+    }));
+    // As a CommonJS module, whose names are looked up when they are used.
+    build.onLoad({ filter: /^/, namespace: 'without-python' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** What a TS server loads. */
 const pluginOptions = {
+  plugins: [withoutPython],
   // Workspaces bring TypeScript versions whose editors run it on an older Node; for 16.0 `?.` would be written out.
   target: 'node16.9',
   entryPoints: { index: 'src/hosts/tsserver/index.ts', globs: 'src/hosts/config/globs.ts' },

@@ -44,6 +44,8 @@ export interface CallbackAnswer {
   /** The place expects a function whose result is ignored. */
   readonly expectsVoid: Tri;
   readonly place: 'argument' | 'attribute' | 'property' | 'variable' | 'return' | 'method' | undefined;
+  /** The type of function that is expected, where the result is ignored and the type has a name. */
+  readonly expected?: { readonly name: string; readonly module: string | undefined } | undefined;
 }
 
 export interface TwinAnswer {
@@ -72,6 +74,8 @@ export interface TypeAnswer {
 export interface PackageAnswer {
   /** It installs a command: its code runs for one person who waits for it. */
   readonly hasCommand: boolean;
+  /** Version ranges of what it depends on in any way, by name. */
+  readonly dependencies: ReadonlyMap<string, string>;
 }
 
 /** Which protocols an object has. */

@@ -1,5 +1,5 @@
 /** Whether the rejection of a promise can reach anybody outside the code that starts it. */
-import type { Await, Declare, FunctionFact, Loop, Statement, Value } from './facts';
+import type { Await, Call, Declare, FunctionFact, Loop, Statement, Value } from './facts';
 import { ask, askOne, type Asking } from './questions';
 import { find, isStatement, walk, type Node } from './walk';
 
@@ -33,9 +33,14 @@ function isRejectedPromise(node: Node): boolean {
  * Whether no failure of awaited or returned work leaves the function: every `await` stands in a `try` whose handler
  * does not throw, and every promise it returns has a rejection handler or comes from a function that is like this
  * itself. What fails at once does not count: it would fail in a function that is not async just as well.
+ * @param isSafe whether a call that cannot be looked into gives a promise that never rejects.
  * @param depth how many calls to follow.
  */
-export function* keepsRejections(fn: FunctionFact, depth = 2): Asking<boolean> {
+export function* keepsRejections(
+  fn: FunctionFact,
+  isSafe?: (call: Call) => Asking<boolean>,
+  depth = 2,
+): Asking<boolean> {
   if (fn.isGenerator) return false;
   const returned: Value[] = [];
   const awaited: Value[] = [];
@@ -55,7 +60,10 @@ export function* keepsRejections(fn: FunctionFact, depth = 2): Asking<boolean> {
   for (const leak of [...awaited, ...returned.filter((_, i) => answers[i]?.thenable !== 'no')]) {
     if (leak.kind !== 'call' || leak.form !== 'call' || depth === 0) return false;
     const called = yield* functionOf(leak.callee);
-    if (!called || !(yield* keepsRejections(called, depth - 1))) return false;
+    const isKept = called
+      ? yield* keepsRejections(called, isSafe, depth - 1)
+      : isSafe && (yield* isSafe(leak));
+    if (isKept !== true) return false;
   }
   return true;
 }

@@ -1,15 +1,51 @@
-/**
- * Functions whose returned promise nobody has to await: the library itself waits for it or never rejects it.
- * Keys are `module:path`, without a `node:` prefix.
- */
-export const SAFE_CALLEES: ReadonlySet<string> = new Set([
+/** Functions whose returned promise nobody has to await. Keys are `module:path`, without a `node:` prefix. */
+
+export interface SafeCallee {
+  /** Not with this property, other than `false`, in one of its arguments. */
+  readonly unless?: string;
+}
+
+const SAFE: SafeCallee = {};
+
+function all(keys: readonly string[], safe: SafeCallee = SAFE): [string, SafeCallee][] {
+  return keys.map((key) => [key, safe]);
+}
+
+function members(module: string, object: string, names: string): string[] {
+  return names.split(' ').map((name) => `${module}:${object}.${name}`);
+}
+
+/** The library itself waits for the promise, shows its failure, or never rejects it. */
+export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
   // The runner collects the promises of registered tests. https://nodejs.org/api/test.html
-  ...['test', 'it', 'describe', 'suite', 'default'].flatMap((name) => [
-    `test:${name}`,
-    ...['only', 'skip', 'todo'].map((variant) => `test:${name}.${variant}`),
-  ]),
-  'test:run',
+  ...all(
+    ['test', 'it', 'describe', 'suite', 'default'].flatMap((name) => [
+      `test:${name}`,
+      `test:test.${name}`,
+      `test:default.${name}`,
+      ...['only', 'skip', 'todo'].map((variant) => `test:${name}.${variant}`),
+    ]),
+  ),
+  ...all(['test:run']),
   // Navigation promises settle for view transitions; errors go to error boundaries.
-  'react-router:NavigateFunction',
-  'react-router-dom:NavigateFunction',
+  ...all(['react-router:NavigateFunction', 'react-router-dom:NavigateFunction']),
+  // They settle when somebody closes the message. https://code.visualstudio.com/api/references/vscode-api#window
+  ...all(members('vscode', 'window', 'showInformationMessage showWarningMessage showErrorMessage')),
+  // What fails is kept in the cache. https://tanstack.com/query/latest/docs/reference/QueryClient
+  ...all(
+    [
+      ...members(
+        '@tanstack/query-core',
+        'QueryClient',
+        'invalidateQueries refetchQueries resetQueries cancelQueries prefetchQuery prefetchInfiniteQuery',
+      ),
+      ...members('@tanstack/query-core', 'QueryObserverBaseResult', 'refetch'),
+      ...members(
+        '@tanstack/query-core',
+        'InfiniteQueryObserverBaseResult',
+        'fetchNextPage fetchPreviousPage refetch',
+      ),
+    ],
+    { unless: 'throwOnError' },
+  ),
 ]);

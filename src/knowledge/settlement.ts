@@ -16,6 +16,9 @@ export const NEVER_REJECTING: ReadonlyMap<string, number | undefined> = new Map(
   // https://github.com/sindresorhus/delay: `signal` in the options rejects.
   ['delay:default', 1],
   ['delay:delay', 1],
+  // https://google.github.io/zx/process-promise: an exit code other than 0 is no failure then.
+  ['zx:nothrow', undefined],
+  ['zx:ProcessPromise.nothrow', undefined],
 ]);
 
 /**
@@ -48,9 +51,3 @@ export const EVENT_BEFORE_ACTION: { readonly modules: ReadonlySet<string>; reado
   modules: new Set(['playwright', 'playwright-core', '@playwright/test', 'playwright-test']),
   name: /(?:^|\.)waitFor\w*$/u,
 };
-
-/**
- * Types of promises that start their work only when somebody waits for them, so that nothing can fail before.
- * https://www.prisma.io/docs/orm/prisma-client/queries/transactions: a query runs when it is awaited or `then` is called.
- */
-export const LAZY_PROMISE = /^(?:PrismaPromise|Prisma__\w+Client)$/u;

@@ -5,7 +5,8 @@ import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { walk } from '../core/walk';
 import { importedPath, pathOf } from '../core/uses';
-import { SAFE_CALLEES } from '../knowledge/safeCallees';
+import { isSafe } from './safe-callees';
+import { lazyQueries, selfDriven } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
 export const rule: Rule = {
@@ -42,6 +43,11 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
   const leaves = statements.flatMap((s) => leavesOf(s.value));
   const answers = yield* ask('promise', leaves);
   const promises = new Map(leaves.map((leaf, i) => [leaf, answers[i]]));
+  const lazy = yield* lazyQueries(
+    leaves.filter((leaf, i): leaf is Call => leaf.kind === 'call' && answers[i]?.thenable === 'yes'),
+  );
+  const hasThenables = options['checkThenables'] === true;
+  const driven = hasThenables ? yield* selfDriven(leaves, answers) : new Set<Value>();
   const handlers = leaves.flatMap((leaf) => {
     const handler = leaf.kind === 'call' && promises.get(leaf)?.native === 'yes' && rejectionHandler(leaf);
     return handler ? [handler] : [];
@@ -53,7 +59,8 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     const problem = unhandled(statement.value, {
       promises,
       useless,
-      thenables: options['checkThenables'] === true,
+      lazy,
+      isCounted: (value) => hasThenables && !driven.has(value),
     });
     return problem ? [{ statement, problem }] : [];
   });
@@ -66,13 +73,18 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     const { leaf } = problem;
     if (leaf.kind !== 'call') return true;
     const declared = declarations[i];
+    if (isSafe(leaf, declared)) return false;
     const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
     const imported = importedPath(leaf.callee);
     if (imported) names.push(`${imported.module}:${imported.path}`);
-    return !names.some((name) => name !== undefined && (SAFE_CALLEES.has(name) || allowed.has(name)));
+    return !names.some((name) => name !== undefined && allowed.has(name));
   });
-  const reports: Report[] = [];
+  const reports: Report[] = (yield* voidedQueries(facts)).map((query) => notRun(query));
   for (const { statement, problem } of reported) {
+    if (problem.kind === 'query') {
+      reports.push(notRun(problem.leaf, statement));
+      continue;
+    }
     const isMild = yield* keepsFailuresInside(problem.leaf);
     const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
     reports.push({ ...report(statement, problem), level });
@@ -81,7 +93,7 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
 }
 
 interface Problem {
-  readonly kind: 'promise' | 'array' | 'handler';
+  readonly kind: 'promise' | 'array' | 'handler' | 'query';
   /** The part that is the promise. */
   readonly leaf: Value;
 }
@@ -128,11 +140,14 @@ interface Answers {
   readonly promises: ReadonlyMap<Value, PromiseAnswer | undefined>;
   /** Rejection handlers that are no functions, or not always. */
   readonly useless: ReadonlySet<Value>;
-  readonly thenables: boolean;
+  /** Queries that run only when they are awaited. */
+  readonly lazy: ReadonlySet<Value>;
+  /** Whether a thenable that is no built-in promise counts. */
+  readonly isCounted: (value: Value) => boolean;
 }
 
 function unhandled(value: Value, answers: Answers): Problem | undefined {
-  const { promises, useless, thenables } = answers;
+  const { promises, useless, lazy, isCounted } = answers;
   const first = (values: readonly Value[]) => {
     for (const part of values) {
       const problem = unhandled(part, answers);
@@ -146,7 +161,8 @@ function unhandled(value: Value, answers: Answers): Problem | undefined {
   if (!answer) return undefined;
   if (answer.collection === 'yes') return { kind: 'array', leaf: value };
   if (value.kind === 'await') return undefined;
-  if (answer.native !== 'yes' && !(thenables && answer.thenable === 'yes')) return undefined;
+  if (lazy.has(value)) return { kind: 'query', leaf: value };
+  if (answer.native !== 'yes' && !(answer.thenable === 'yes' && isCounted(value))) return undefined;
   if (value.kind !== 'call') return { kind: 'promise', leaf: value };
   const handler = rejectionHandler(value);
   if (handler) return useless.has(handler) ? { kind: 'handler', leaf: value } : undefined;
@@ -188,6 +204,42 @@ function isHandledIife({ callee }: Call): boolean {
     return undefined;
   });
   return !throws;
+}
+
+/** Queries that `void` marks as not awaited on purpose, which means that they never run. */
+function* voidedQueries(facts: FileFacts): Asking<Call[]> {
+  if (!/\bvoid\s+[\w$]/.test(facts.text)) return [];
+  const voided: Call[] = [];
+  for (const fn of facts.functions) {
+    walk(fn.body, (node) => {
+      if (node.kind === 'expression' && node.value.kind === 'unary' && node.value.operator === 'void') {
+        const { operand } = node.value;
+        if (operand.kind === 'call') voided.push(operand);
+      }
+      return undefined;
+    });
+  }
+  const lazy = yield* lazyQueries(voided);
+  return voided.filter((call) => lazy.has(call));
+}
+
+function notRun(query: Value, statement?: ExpressionStatement): Report {
+  const name = query.kind === 'call' ? pathOf(query.callee) : undefined;
+  const whole = statement?.value;
+  return {
+    span: whole?.span ?? query.span,
+    message:
+      name !== undefined && name.length <= 30
+        ? message('The query of {name} runs only when awaited: add await.', { name })
+        : message('This query runs only when awaited, so it never does: add await.'),
+    repairs: whole
+      ? [
+          { kind: 'await', value: whole },
+          { kind: 'return', value: whole },
+          { kind: 'handle', value: query },
+        ]
+      : [],
+  };
 }
 
 function report(statement: ExpressionStatement, { kind, leaf }: Problem): Report {

@@ -6,10 +6,10 @@ import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
 import { blockOf, isStatement, statementOf, walk } from '../core/walk';
-import { LAZY_PROMISE } from '../knowledge/settlement';
 import { bySuspension, headOf, placeOf } from './late-stories';
 import { lateTasks } from './late-task';
 import { isDocumentedIdiom, isInstant, rejectionBySyntax, rejectionOf, withResolvers } from './settlement';
+import { lazyTypes } from './thenables';
 
 export const rule: Rule = {
   meta: {
@@ -92,7 +92,7 @@ function* rejecting(calls: readonly Call[]): Asking<Set<Call>> {
   const promises = calls.filter(
     (call, i) =>
       withResolvers(call) !== undefined ||
-      (answers[i]?.native === 'yes' && !LAZY_PROMISE.test(types[i]?.name ?? '')),
+      (answers[i]?.native === 'yes' && lazyTypes(types[i]) === undefined),
   );
   const result = new Set<Call>();
   for (const call of promises) {

@@ -3,6 +3,7 @@ import { message, type Message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { find, isStatement, walk } from '../core/walk';
+import { selfDriven } from './thenables';
 
 export const rule: Rule = {
   meta: {
@@ -28,8 +29,13 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     'promise',
     candidates.map(({ value }) => value),
   );
+  const driven = yield* selfDriven(
+    candidates.map(({ value }) => value),
+    answers,
+  );
   return candidates.flatMap(({ value, region }, i): Report[] => {
     const answer = answers[i];
+    if (driven.has(value)) return [];
     // Without `async` a value that is only sometimes a promise is a choice of its author's.
     if ((value.fn.isAsync ? answer?.thenable : answer?.always) !== 'yes') return [];
     return [

@@ -5,7 +5,18 @@ import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { calleeName, headOf, outsideGlobal, pathOf } from '../core/uses';
-import { find, isStatement, valuesOf, walk, type Node } from '../core/walk';
+import { enclosing, find, isStatement, valuesOf, walk, type Node } from '../core/walk';
+import {
+  CALLERS,
+  CAPTURE_OPTION,
+  EFFECT_NAME,
+  EFFECTS,
+  EMITTER_METHOD,
+  UI_HANDLERS,
+  UI_LISTENERS,
+} from '../knowledge/callers';
+import { isLookedAfter } from './safe-callees';
+import { selfDriven } from './thenables';
 
 export const rule: Rule = {
   meta: {
@@ -40,9 +51,10 @@ function* conditions(functions: readonly FunctionFact[]): Asking<Report[]> {
   for (const fn of functions) for (const value of testsOf(fn)) tested.add(value);
   const candidates = [...tested];
   const answers = yield* ask('promise', candidates);
+  const driven = yield* selfDriven(candidates, answers);
   // A promise that may be missing is tested for being there.
   return yield* unlessReported(
-    candidates.filter((_, i) => answers[i]?.always === 'yes'),
+    candidates.filter((value, i) => answers[i]?.always === 'yes' && !driven.has(value)),
     (value) => ({
       span: value.span,
       message: message('A promise always counts as true: await it and test its result.'),
@@ -163,10 +175,68 @@ function* callbacks(values: readonly Value[]): Asking<Report[]> {
     const answer = answers[i];
     if (answer?.returnsPromise !== 'yes') continue;
     if (yield* isArrayPredicate(callback)) reports.push(predicateReport(callback));
-    else if (answer.expectsVoid === 'yes' && !(yield* isHarmless(callback)))
+    else if (yield* isEffect(callback)) reports.push(effectReport(callback));
+    else if ((yield* isIgnored(callback, answer)) && !(yield* isHarmless(callback)))
       reports.push(yield* callbackReport(callback, answer));
   }
   return reports;
+}
+
+/** Whether nobody looks at the promise: by the types, unless what is known of the library says otherwise. */
+function* isIgnored(callback: Callback, answer: CallbackAnswer): Asking<boolean> {
+  if (answer.expectsVoid === 'yes') return (yield* isHandedOn(callback, answer)) !== true;
+  if (callback.call?.callee.kind !== 'member') return false;
+  const { callee, fn } = callback.call;
+  const isCandidate = CALLERS.some(
+    ({ path, since }) =>
+      since && fn.file.text.includes(since.package) && path.test(`Router.${callee.name ?? ''}`),
+  );
+  return isCandidate && (yield* isHandedOn(callback, answer)) === false;
+}
+
+/** Whether a known library passes the rejection on; undefined where nothing is known of it. */
+function* isHandedOn({ value, call }: Callback, { expected }: CallbackAnswer): Asking<boolean | undefined> {
+  const declared = call && (yield* askOne('declaration', call.callee));
+  const names = [
+    ...(declared ? [{ module: declared.module, name: declared.path }] : []),
+    ...(expected ? [expected] : []),
+  ];
+  const caller = CALLERS.find(({ modules, path }) =>
+    names.some(({ module, name }) => module !== undefined && modules.includes(module) && path.test(name)),
+  );
+  if (!caller) return undefined;
+  const { since, patches } = caller;
+  if (!since) return true;
+  const belongsTo = yield* askOne('package', value.fn.file.file);
+  if (patches?.some((name) => belongsTo?.dependencies.has(name))) return true;
+  const major = majorOf(belongsTo?.dependencies.get(since.package));
+  return major === undefined ? undefined : major >= since.major;
+}
+
+/** The only major version a range such as `^4.18.2` allows; undefined for wider ranges and other notations. */
+function majorOf(range: string | undefined): number | undefined {
+  const major = /^(?:npm:[^@]+@)?[~^=v]*(\d+)(?:\.|$)/.exec(range ?? '')?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
+/** In TypeScript the compiler reports it. */
+function* isEffect({ value, call }: Callback): Asking<boolean> {
+  if (!call || call.args[0]?.value !== value || !/\.[cm]?jsx?$/.test(value.fn.file.file)) return false;
+  if (!EFFECT_NAME.test(calleeName(call) ?? '')) return false;
+  const declared = yield* askOne('declaration', call.callee);
+  return declared !== undefined && EFFECTS.has(`${declared.module ?? ''}:${lastName(declared.path)}`);
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function effectReport({ value }: Callback): Report {
+  return {
+    span: headOf(value),
+    message: message('An effect gives back its cleanup, not a promise: start the async work inside.'),
+    repairs: [],
+  };
 }
 
 function callbacksIn(node: Value): Callback[] {
@@ -265,8 +335,40 @@ function* isHarmless({ value, call }: Callback): Asking<boolean> {
     const receiver = yield* askOne('promise', call.callee.object);
     if (receiver.thenable === 'yes') return true;
   }
+  if (call && capturesRejections(call)) return true;
   const fn = yield* functionOf(value);
-  return fn !== undefined && (yield* keepsRejections(fn));
+  return fn !== undefined && (yield* keepsRejections(fn, isLookedAfter));
+}
+
+/** A listener of an emitter that is made with `captureRejections: true`. */
+function capturesRejections({ callee, fn }: Call): boolean {
+  if (callee.kind !== 'member' || !EMITTER_METHOD.test(callee.name ?? '')) return false;
+  const { object } = callee;
+  if (object.kind !== 'name' || !fn.file.text.includes(CAPTURE_OPTION)) return false;
+  if (object.binding) {
+    const { kind, initial } = object.binding;
+    return kind === 'const' && initial?.kind === 'call' && hasCaptureOption(initial);
+  }
+  if (object.text !== 'this') return false;
+  const owner = [...enclosing(fn)].find((outer) => outer.owner)?.owner;
+  return (
+    owner?.members.some(({ fn: member }) =>
+      member?.calls.some(
+        (call) => call.callee.kind === 'name' && call.callee.text === 'super' && hasCaptureOption(call),
+      ),
+    ) ?? false
+  );
+}
+
+function hasCaptureOption({ args }: Call): boolean {
+  return args.some(
+    ({ value }) =>
+      value.kind === 'collection' &&
+      value.elements.some(
+        (element) =>
+          element.key === CAPTURE_OPTION && element.value.kind === 'literal' && element.value.value === true,
+      ),
+  );
 }
 
 function isAsync(value: Value): boolean {
@@ -286,7 +388,10 @@ function predicateReport({ value, call }: Callback): Report {
   };
 }
 
-function* callbackReport({ value, call, key }: Callback, { place }: CallbackAnswer): Asking<Report> {
+function* callbackReport(
+  { value, call, key }: Callback,
+  { place, expected }: CallbackAnswer,
+): Asking<Report> {
   const repairs: Repair[] = [];
   if (call && (yield* isForEach(call))) {
     if (value.kind === 'function') repairs.push({ kind: 'for-of', call, callback: value.function });
@@ -297,7 +402,10 @@ function* callbackReport({ value, call, key }: Callback, { place }: CallbackAnsw
       repairs: [...repairs, ...handling(value)],
     };
   }
-  const isEvent = place === 'attribute' && /^on[A-Z:_-]/i.test(key ?? '');
+  const isEvent =
+    (place === 'attribute' && /^on[A-Z:_-]/i.test(key ?? '')) ||
+    (expected && UI_HANDLERS.get(expected.module ?? '')?.test(expected.name) === true) ||
+    (call !== undefined && (yield* isListenerOfPage(call)));
   const name = call ? calleeName(call) : key;
   return {
     span: headOf(value),
@@ -305,6 +413,13 @@ function* callbackReport({ value, call, key }: Callback, { place }: CallbackAnsw
     repairs: handling(value),
     ...(isEvent && { level: 'hint' }),
   };
+}
+
+/** `element.addEventListener(…)` of the DOM; Node's own event targets end the process. */
+function* isListenerOfPage({ callee }: Call): Asking<boolean> {
+  if (callee.kind !== 'member' || !UI_LISTENERS.test(`.${callee.name ?? ''}`)) return false;
+  const declared = yield* askOne('declaration', callee);
+  return declared?.module === '' && /\/lib\.dom\./.test(declared.file ?? '');
 }
 
 function callbackMessage(place: CallbackAnswer['place'], name: string | undefined): Message {
@@ -344,7 +459,7 @@ function* overrides(functions: readonly FunctionFact[]): Asking<Report[]> {
   for (const [i, fn] of methods.entries()) {
     const answer = answers[i];
     if (answer?.returnsPromise !== 'yes' || answer.expectsVoid !== 'yes') continue;
-    if (yield* keepsRejections(fn)) continue;
+    if (yield* keepsRejections(fn, isLookedAfter)) continue;
     reports.push({
       span: fn.nameSpan,
       message: message('The inherited type says this returns nothing: callers ignore its promise.'),

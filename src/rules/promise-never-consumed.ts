@@ -8,6 +8,7 @@ import { isScript } from '../core/scripts';
 import type { Span } from '../core/text';
 import { useOf } from '../core/uses';
 import { isStatement, walk } from '../core/walk';
+import { lazyQueries } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
 export const rule: Rule = {
@@ -42,23 +43,32 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     'promise',
     candidates.map(({ call }) => call),
   );
+  const lazy = yield* lazyQueries(
+    candidates.filter((_, i) => answers[i]?.thenable === 'yes').map(({ call }) => call),
+  );
   const reports: Report[] = [];
   for (const [i, { binding, call, span, statement }] of candidates.entries()) {
     const answer = answers[i];
-    if (answer?.native !== 'yes') continue;
+    const isLazy = lazy.has(call);
+    if (!answer || (answer.native !== 'yes' && !isLazy)) continue;
     // That a promise is always there makes its test a mistake of its own, and that is reported where it stands.
     if (answer.always === 'yes' && binding.references.some(isTested)) continue;
-    const level = isOnPurpose(facts, statement.span)
-      ? 'hint'
-      : (yield* keepsFailuresInside(call))
-        ? 'information'
-        : 'warning';
+    const level = isLazy
+      ? 'warning'
+      : isOnPurpose(facts, statement.span)
+        ? 'hint'
+        : (yield* keepsFailuresInside(call))
+          ? 'information'
+          : 'warning';
     const { name } = binding;
     reports.push({
       span,
       level,
-      message:
-        name.length <= 24
+      message: isLazy
+        ? name.length <= 24
+          ? message('{name} is a query that nobody awaits, so it never runs: add await.', { name })
+          : message('This query runs only when awaited, so it never does: add await.')
+        : name.length <= 24
           ? message('{name} is a promise that nobody awaits or passes on: add await.', { name })
           : message('This is a promise that nobody awaits or passes on: add await.'),
       repairs: [{ kind: 'await', value: call }],

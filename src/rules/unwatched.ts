@@ -5,6 +5,7 @@ import { functionOf, keepsRejections } from '../core/rejections';
 import { remarksAt } from '../core/remarks';
 import type { Span } from '../core/text';
 import { find } from '../core/walk';
+import { isLookedAfter } from './safe-callees';
 
 /** A comment that says nobody is meant to wait. */
 const ON_PURPOSE =
@@ -23,5 +24,5 @@ export function* keepsFailuresInside(value: Value): Asking<boolean> {
   if (value.kind !== 'call' || value.callee.kind === 'function') return false;
   const fn = yield* functionOf(value.callee);
   if (!fn?.isAsync || find(fn.body, (node) => node.kind === 'throw')) return false;
-  return yield* keepsRejections(fn);
+  return yield* keepsRejections(fn, isLookedAfter);
 }

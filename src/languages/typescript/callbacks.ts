@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { CallbackAnswer } from '../../core/questions';
+import { moduleOf } from './declarations';
 import { tri, type Types } from './types';
 
 type TypeScript = typeof ts;
@@ -19,11 +20,11 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): Callba
   if (types.isUnknown(own)) return NOWHERE;
   // Cheaper than looking at what the place expects, and false nearly everywhere.
   if (!types.returnsThenable(own, node)) return NO_PROMISE;
-  const answer = (place: CallbackAnswer['place'], expected: ts.Type | undefined): CallbackAnswer => ({
-    returnsPromise: 'yes',
-    expectsVoid: tri(expected !== undefined && types.expectsVoid(expected, node)),
-    place,
-  });
+  const answer = (place: CallbackAnswer['place'], expected: ts.Type | undefined): CallbackAnswer => {
+    if (!expected || !types.expectsVoid(expected, node))
+      return { returnsPromise: 'yes', expectsVoid: 'no', place };
+    return { returnsPromise: 'yes', expectsVoid: 'yes', place, expected: nameOf(tsc, types, expected) };
+  };
 
   if ((tsc.isCallExpression(parent) || tsc.isNewExpression(parent)) && outer !== parent.expression) {
     const index = parent.arguments?.indexOf(outer as ts.Expression) ?? -1;
@@ -83,6 +84,13 @@ function mayBeFunctionType(tsc: TypeScript, type: ts.TypeNode | undefined): bool
     return !(tsc.isIdentifier(type.typeName) && type.typeName.text === 'Promise');
   const { VoidKeyword, StringKeyword, NumberKeyword, BooleanKeyword } = tsc.SyntaxKind;
   return ![VoidKeyword, StringKeyword, NumberKeyword, BooleanKeyword].some((kind) => kind === type.kind);
+}
+
+function nameOf(tsc: TypeScript, types: Types, type: ts.Type): CallbackAnswer['expected'] {
+  const [part = type] = types.constituents(type).filter((one) => one.getCallSignatures().length > 0);
+  const symbol = type.aliasSymbol ?? part.aliasSymbol ?? part.getSymbol();
+  const declaration = symbol?.declarations?.[0];
+  return declaration && { name: symbol.name, module: moduleOf(tsc, types, declaration) };
 }
 
 /**

@@ -11,7 +11,8 @@ type TypeScript = typeof ts;
 export function declarationOf(tsc: TypeScript, types: Types, node: ts.Node): DeclarationAnswer | undefined {
   const { checker } = types;
   const through = new Set<string>();
-  const symbol = resolve(tsc, checker, checker.getSymbolAtLocation(nameOf(tsc, node)), through);
+  const named = resolve(tsc, checker, checker.getSymbolAtLocation(nameOf(tsc, node)), through);
+  const symbol = named && (libraryMember(tsc, checker, named) ?? named);
   const declaration = symbol && bestDeclaration(tsc, symbol);
   if (!symbol || !declaration) return undefined;
   const file = declaration.getSourceFile();
@@ -51,6 +52,19 @@ function resolve(
     current = target;
   }
   return current;
+}
+
+/** The member of a library's type that a name is taken out of by destructuring: `const { refetch } = useQuery(…)`. */
+function libraryMember(tsc: TypeScript, checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefined {
+  const element = symbol.valueDeclaration;
+  if (!element || !tsc.isBindingElement(element) || element.initializer || element.dotDotDotToken)
+    return undefined;
+  const { parent } = element;
+  const name = element.propertyName ?? element.name;
+  if (!tsc.isObjectBindingPattern(parent) || !tsc.isIdentifier(name)) return undefined;
+  if (!tsc.isVariableDeclaration(parent.parent)) return undefined;
+  const member = checker.getPropertyOfType(checker.getTypeAtLocation(parent), name.text);
+  return member?.declarations?.[0]?.getSourceFile().isDeclarationFile ? member : undefined;
 }
 
 function immediateAlias(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefined {

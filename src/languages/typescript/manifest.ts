@@ -16,18 +16,26 @@ export function projectDependencies(tsc: typeof ts, fileName: string): ReadonlyM
   const manifest = nearest(tsc, fileName, 'package.json');
   const listed = manifest && record(tsc, manifest);
   if (!listed) return found;
-  for (const group of ['dependencies', 'devDependencies', 'peerDependencies']) {
-    for (const name of Object.keys((listed[group] as object | undefined) ?? {})) {
-      const installed = nearest(tsc, fileName, `node_modules/${name}/package.json`);
-      const own = installed && record(tsc, installed);
-      if (own)
-        found.set(name, {
-          isModuleOnly:
-            own['type'] === 'module' && !JSON.stringify(own['exports'] ?? '').includes('"require"'),
-        });
-    }
+  for (const name of rangesIn(listed).keys()) {
+    const installed = nearest(tsc, fileName, `node_modules/${name}/package.json`);
+    const own = installed && record(tsc, installed);
+    if (own)
+      found.set(name, {
+        isModuleOnly: own['type'] === 'module' && !JSON.stringify(own['exports'] ?? '').includes('"require"'),
+      });
   }
   return found;
+}
+
+function rangesIn(manifest: Record<string, unknown>): Map<string, string> {
+  return new Map(
+    ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((group) =>
+      Object.entries((manifest[group] as Record<string, unknown> | undefined) ?? {}).map(([name, range]) => [
+        name,
+        String(range),
+      ]),
+    ),
+  );
 }
 
 /**
@@ -37,7 +45,7 @@ export function projectDependencies(tsc: typeof ts, fileName: string): ReadonlyM
 export function packageOf(tsc: typeof ts, fileName: string): PackageAnswer | undefined {
   const manifest = nearest(tsc, fileName, 'package.json');
   const json = manifest && record(tsc, manifest);
-  return json ? { hasCommand: json['bin'] !== undefined } : undefined;
+  return json ? { hasCommand: json['bin'] !== undefined, dependencies: rangesIn(json) } : undefined;
 }
 
 function nearest(tsc: typeof ts, fileName: string, name: string): string | undefined {
