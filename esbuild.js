@@ -29,25 +29,25 @@ async function buildExtension() {
     ...common,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
-    // The language client is a bundle of its own: who opens no Python never loads it.
-    external: ['vscode', './client'],
+    // Bundles of their own, loaded when there is Python to look at or a workspace to check.
+    external: ['vscode', './client', './workspace-check'],
     // Node's own `import()` would want the file's full name.
     supported: { 'dynamic-import': false },
   });
   await esbuild.build({
     ...common,
-    entryPoints: ['src/vscode/client.ts'],
-    outfile: 'dist/client.js',
+    entryPoints: ['src/vscode/client.ts', 'src/vscode/workspace-check.ts'],
+    outdir: 'dist',
     external: ['vscode'],
   });
 }
 
-/** The language server, with the parser's WebAssembly modules beside it. */
+/** The language server and the process that checks a workspace, with the parser's WebAssembly modules beside them. */
 async function buildServer() {
   await esbuild.build({
     ...common,
-    entryPoints: ['src/hosts/server/main.ts'],
-    outfile: 'dist/server.js',
+    entryPoints: { server: 'src/hosts/server/main.ts', check: 'src/hosts/workspace/main.ts' },
+    outdir: 'dist',
     // Its ES module looks for itself by URL, which a CommonJS bundle has not.
     alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   });

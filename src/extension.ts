@@ -17,6 +17,7 @@ import { selector } from './vscode/selector';
 import { CurrentSettings } from './vscode/settings';
 import { Status } from './vscode/status';
 import { Viewer } from './vscode/viewer';
+import { WorkspaceView } from './vscode/workspace-view';
 
 const WATCHED = [
   '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}',
@@ -30,6 +31,8 @@ export interface Exports {
   readonly activationMs: number;
   /** The entries of the table of contents. */
   readonly contents: Contents;
+  /** The findings of the whole workspace. */
+  readonly workspace: WorkspaceView;
 }
 
 /** Wires the parts; documents and translations are read from disk when first needed. */
@@ -48,6 +51,16 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const findingsList = new FindingsList(findings, library, settings, messages);
   const lastEditor = new LastEditor();
   const contents = new Contents(library, findings, settings, messages);
+  const workspace = new WorkspaceView({
+    engines,
+    findings,
+    library,
+    settings,
+    messages,
+    log,
+    extensionPath,
+    reportProblems: (found) => problems.report(found),
+  });
 
   const apply = () => {
     problems.report(settings.value.problems);
@@ -92,6 +105,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
     viewer,
     lastEditor,
     contents,
+    workspace,
     ...registerCommands({
       engines,
       findings,
@@ -100,6 +114,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
       viewer,
       findingsList,
       lastEditor,
+      workspace,
       log,
       extensionPath,
       restart,
@@ -119,5 +134,5 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   apply();
   const activationMs = performance.now() - started;
   log.info(`Ready after ${Math.round(activationMs)} ms.`);
-  return { activationMs, contents };
+  return { activationMs, contents, workspace };
 }

@@ -5,7 +5,7 @@ import type { Span } from './text';
  * Chooses the fixes that can be applied together: earlier ones win, later ones that touch the same text are left for
  * the next round. Insertions that several fixes share (an import) are made once.
  */
-export function compatible(fixes: readonly Fix[]): Edit[] {
+export function compatible(fixes: readonly Pick<Fix, 'edits'>[]): Edit[] {
   const chosen: Edit[] = [];
   for (const { edits } of fixes) {
     const fresh = edits.filter((edit) => !chosen.some((other) => isSame(edit, other)));

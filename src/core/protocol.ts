@@ -94,9 +94,18 @@ export interface CodeActionsResult {
   readonly actions: readonly CodeAction[];
 }
 
-/** All safe fixes of a file that do not overlap. */
-export interface FixAllResult {
+/** The repair of one finding that can be made without looking at it. */
+export interface SafeFix {
+  readonly rule: string;
+  /** In the file of the finding. */
   readonly edits: readonly TextEdit[];
+}
+
+export interface FixAllResult {
+  /** All safe fixes of a file that do not overlap. */
+  readonly edits: readonly TextEdit[];
+  /** Every safe fix by itself, also those that overlap. */
+  readonly fixes: readonly SafeFix[];
 }
 
 export interface HoverArguments extends FileArguments {

@@ -1,11 +1,11 @@
 /** What a host answers an editor, from the findings of one file. */
 import type { CodeAction } from 'vscode-languageserver-types';
 import { compatible } from '../core/edits';
-import type { Finding, Fix } from '../core/finding';
+import type { Edit, Finding, Fix } from '../core/finding';
 import { overlaps, type Range, type Span } from '../core/text';
 import type { Notes } from '../notes';
-import { toCodeAction, toDiagnostic, type Locate, type Located } from './lsp';
-import type { DiagnosticsResult, HoverResult } from '../core/protocol';
+import { toCodeAction, toDiagnostic, type Locate } from './lsp';
+import type { DiagnosticsResult, FixAllResult, HoverResult } from '../core/protocol';
 
 export interface AnalysedFile {
   readonly file: string;
@@ -48,20 +48,29 @@ export function quickFixesIn({ file, findings, locate, fixesOf }: AnalysedFile, 
     });
 }
 
-/** The edits of all safe fixes of the file that can be applied together. */
-export function fixAllIn({ file, findings, locate, fixesOf }: AnalysedFile): (Located & {
-  readonly newText: string;
-})[] {
-  const fixes = findings.flatMap((finding) => {
+/**
+ * The safe fixes of the file.
+ * @param uri only what is in this document: a notebook's file is many.
+ */
+export function fixAllIn(analysed: AnalysedFile, uri?: string): FixAllResult {
+  const { file, findings, locate, fixesOf } = analysed;
+  const safe = findings.flatMap((finding) => {
     if (finding.repairs.length === 0) return [];
-    const safe = fixesOf(finding).find((fix) => fix.safety === 'safe');
+    const fix = fixesOf(finding).find(({ safety }) => safety === 'safe');
     // A fix that also changes other files is not part of fixing this one.
-    return safe?.edits.every((edit) => edit.file === file) ? [safe] : [];
+    return fix?.edits.every((edit) => edit.file === file) ? [{ rule: finding.rule, fix }] : [];
   });
-  return compatible(fixes).flatMap(({ span, newText }) => {
-    const at = locate(file, span);
-    return at ? [{ ...at, newText }] : [];
-  });
+  const located = (edits: readonly Edit[]) =>
+    edits.flatMap(({ span, newText }) => {
+      const at = locate(file, span);
+      return at && (uri === undefined || at.uri === uri) ? [{ range: at.range, newText }] : [];
+    });
+  const fixes = safe.map(({ rule, fix }) => ({ rule, edits: located(fix.edits), all: fix.edits.length }));
+  return {
+    edits: located(compatible(safe.map(({ fix }) => fix))),
+    // Half a fix is none.
+    fixes: fixes.flatMap(({ rule, edits, all }) => (edits.length === all ? [{ rule, edits }] : [])),
+  };
 }
 
 function isAt(span: Span, cursor: Span): boolean {

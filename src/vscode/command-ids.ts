@@ -12,6 +12,14 @@ export const commandIds = {
   showFindings: 'asyncPatterns.showFindings',
   insertPageSnippet: 'asyncPatterns.insertPageSnippet',
   openExample: 'asyncPatterns.openExample',
+  checkWorkspace: 'asyncPatterns.checkWorkspace',
+  cancelWorkspaceCheck: 'asyncPatterns.cancelWorkspaceCheck',
+  clearWorkspace: 'asyncPatterns.clearWorkspace',
+  groupWorkspaceByRule: 'asyncPatterns.groupWorkspaceByRule',
+  groupWorkspaceByFile: 'asyncPatterns.groupWorkspaceByFile',
+  fixWorkspace: 'asyncPatterns.fixWorkspace',
+  /** Not in the palette: makes the safe fixes of the rule or file of the tree that is its argument. */
+  fixWorkspaceNode: 'asyncPatterns.fixWorkspaceNode',
   /** Not in the palette: opens the page whose id is its argument. */
   openPage: 'asyncPatterns.openPage',
   /** Not in the palette: inserts the snippet whose prefix is its argument. */

@@ -12,6 +12,8 @@ import { examples, type ExampleLanguage } from './example';
 import type { FindingsList } from './findings-list';
 import { insertSnippet } from './snippets';
 import type { Viewer } from './viewer';
+import type { WorkspaceView } from './workspace-view';
+import type { Node } from './workspace/tree';
 
 export interface CommandParts {
   readonly engines: Engines;
@@ -21,6 +23,7 @@ export interface CommandParts {
   readonly viewer: Viewer;
   readonly findingsList: FindingsList;
   readonly lastEditor: LastEditor;
+  readonly workspace: WorkspaceView;
   readonly log: vscode.LogOutputChannel;
   readonly extensionPath: string;
   readonly restart: () => Promise<void>;
@@ -138,7 +141,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     });
   }
 
-  const handlers: Record<keyof typeof commandIds, (argument: unknown) => Promise<void>> = {
+  const { workspace } = parts;
+  const handlers: Record<keyof typeof commandIds, (argument: unknown) => unknown> = {
     openDocumentation: (query) => viewer.search(typeof query === 'string' ? query : ''),
     explainProblem: () =>
       withFinding(
@@ -150,15 +154,19 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
       withFinding((document, diagnostic) => applyEdit(ignoreLineEdit(document, diagnostic)), canIgnore),
     ignoreFile: () =>
       withFinding((document, diagnostic) => applyEdit(ignoreFileEdit(document, diagnostic)), canIgnore),
-    showLog: () => {
-      parts.log.show();
-      return Promise.resolve();
-    },
+    showLog: () => parts.log.show(),
     restart: parts.restart,
     openPage: (id) => viewer.open(String(id)),
     insertSnippet: (prefix) => insertSnippet(parts.extensionPath, String(prefix), lastEditor.value),
     showFindings: (about) => parts.findingsList.show(ruleAbout(about)),
     insertPageSnippet,
+    checkWorkspace: () => workspace.checkWorkspace(),
+    cancelWorkspaceCheck: () => workspace.cancel(),
+    clearWorkspace: () => workspace.clear(),
+    groupWorkspaceByRule: () => workspace.group('rule'),
+    groupWorkspaceByFile: () => workspace.group('file'),
+    fixWorkspace: () => workspace.fix(undefined),
+    fixWorkspaceNode: (node) => workspace.fix(node as Node),
     openExample: (language) => openExample(language === 'python' ? 'python' : 'typescript'),
   };
   return Object.entries(handlers).map(([name, handler]) =>

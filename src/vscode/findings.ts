@@ -46,6 +46,11 @@ export class Findings implements vscode.Disposable {
     return this.collection.get(document) ?? [];
   }
 
+  /** What the engine says of the open document with a URI; undefined where it has not been judged (yet). */
+  resultOf(uri: string): DiagnosticsResult | undefined {
+    return this.results.get(uri);
+  }
+
   /** Every finding of every open document. */
   all(): { readonly uri: vscode.Uri; readonly diagnostic: vscode.Diagnostic }[] {
     const found: { uri: vscode.Uri; diagnostic: vscode.Diagnostic }[] = [];

@@ -79,11 +79,13 @@ describe('the package', function () {
         'extension/changelog.md',
         'extension/dist/async-patterns.schema.json',
         'extension/dist/documents.json',
+        'extension/dist/check.js',
         'extension/dist/client.js',
         'extension/dist/extension.js',
         'extension/dist/preview.css',
         'extension/dist/server.js',
         'extension/dist/tree-sitter-python.wasm',
+        'extension/dist/workspace-check.js',
         ...['en', 'ru'].flatMap((language) =>
           ['explain', 'find', 'read', 'repair'].map(
             (step) => `extension/dist/walkthrough/${language}/${step}.md`,
@@ -127,6 +129,8 @@ describe('the package', function () {
     assert.ok(size('dist/extension.js') <= 400 * KB);
     assert.ok(size('dist/client.js') <= 500 * KB);
     assert.ok(size('dist/server.js') <= 700 * KB);
+    assert.ok(size('dist/check.js') <= 650 * KB);
+    assert.ok(size('dist/workspace-check.js') <= 60 * KB);
     assert.ok(size('node_modules/async-patterns-tsserver/index.js') <= 300 * KB);
     assert.ok(size('node_modules/async-patterns-tsserver/globs.js') <= 40 * KB);
     assert.ok(vsixSize <= 2 * KB * KB);

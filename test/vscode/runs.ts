@@ -36,6 +36,7 @@ export const testRuns: readonly TestRun[] = [
       'piscina@5.3.2',
     ],
   },
+  { name: 'whole workspace', workspace: 'mixed', language: 'en', suites: ['workspace-check'] },
   { name: 'Python', workspace: 'python', language: 'en', suites: ['python'] },
   { name: 'JavaScript only', workspace: 'javascript', language: 'en', suites: ['javascript'] },
   {

@@ -12,6 +12,7 @@ import { launchBrowser } from './host/browser';
 import { packagedExtension } from './host/packaged-extension';
 import { openWindow, type DisplayLanguage } from './host/window';
 import {
+  checkWorkspace,
   focusEditor,
   goTo,
   openContents,
@@ -122,6 +123,9 @@ async function arrange(page: Page, shot: Shot, file: string): Promise<void> {
       break;
     case 'walkthrough':
       await openWalkthrough(page, shot.expect);
+      break;
+    case 'workspace':
+      await checkWorkspace(page, shot.stage, shot.expect);
       break;
     case 'snippet':
       await typeSnippetPrefix(page, position.line, shot.prefix, shot.expect);

@@ -12,6 +12,8 @@ export type Shot = {
   | { readonly kind: 'hover' | 'light-bulb' | 'problems' }
   /** The table of contents with the page whose entry is `expect`, or the walkthrough with that title. */
   | { readonly kind: 'contents' | 'walkthrough' }
+  /** The check of the workspace: on its way, its tree, or the preview of all safe fixes. */
+  | { readonly kind: 'workspace'; readonly stage: 'progress' | 'by-rule' | 'by-file' | 'preview' }
   | {
       readonly kind: 'snippet';
       /** What is typed on a new line above `at`. */
@@ -70,5 +72,37 @@ export const shots: readonly Shot[] = [
     at: 'countVisit(request.url)',
     kind: 'walkthrough',
     expect: 'Async Patterns',
+  },
+  {
+    name: 'workspace',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'workspace',
+    stage: 'by-rule',
+    expect: 'floating-promise',
+  },
+  {
+    name: 'workspace-by-file',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'workspace',
+    stage: 'by-file',
+    expect: 'main.ts',
+  },
+  {
+    name: 'workspace-progress',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'workspace',
+    stage: 'progress',
+    expect: '',
+  },
+  {
+    name: 'workspace-preview',
+    file: 'src/main.ts',
+    at: 'countVisit(request.url)',
+    kind: 'workspace',
+    stage: 'preview',
+    expect: '',
   },
 ];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { parse as parseToml } from 'smol-toml';
 import { readConfig, type Config } from '../../core/config';
@@ -11,7 +11,7 @@ import { Baseline, readBaseline, writeBaseline } from './baseline';
 import { Cache, cacheFolder } from './cache';
 import { changedSince } from './since';
 import { isOnChanged, type ChangedLines } from './changes';
-import { discover, discoverPython, projectRoot, slashed } from './discover';
+import { discover, modulesOf, projectRoot, slashed } from './discover';
 import { InputError } from './engine';
 import { formatGithub } from './formats/github';
 import { formatJson } from './formats/json';
@@ -136,12 +136,6 @@ function flags({ severity, preset }: CheckOptions) {
   );
   if (problems[0]) throw new InputError(formatMessage(problems[0]));
   return raw;
-}
-
-/** What the files may import: the modules of the projects they belong to. */
-function modulesOf(files: readonly string[]): string[] {
-  const roots = new Set([...new Set(files.map((file) => dirname(file)))].map(projectRoot));
-  return [...new Set([...roots].flatMap(discoverPython))].sort();
 }
 
 function filter(

@@ -64,12 +64,18 @@ export function discover(paths: readonly string[]): Discovered {
 }
 
 /** The Python files of the project that a file belongs to: what it can import. */
-export function discoverPython(root: string): string[] {
+function discoverPython(root: string): string[] {
   const files: string[] = [];
   walk(root, layersAbove(root), (file, kind) => {
     if (kind === 'python') files.push(slashed(file));
   });
   return files;
+}
+
+/** What some Python files may import: the modules of the projects they belong to. */
+export function modulesOf(files: readonly string[]): string[] {
+  const roots = new Set([...new Set(files.map((file) => dirname(file)))].map(projectRoot));
+  return [...new Set([...roots].flatMap(discoverPython))].sort();
 }
 
 /** The folder that holds the whole project of a folder: the one with `.git`, else the highest with a manifest. */

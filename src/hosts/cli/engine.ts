@@ -21,6 +21,11 @@ export interface EngineRequest {
   readonly share?: ReadonlySet<string> | undefined;
   /** Texts that stand for those on disk, by file: what earlier rounds of fixing made of them. */
   readonly overlay: ReadonlyMap<string, string>;
+  /**
+   * Hears of a configuration that cannot be read: its files go to another then, or are analysed on their own. Without
+   * it the error is thrown.
+   */
+  readonly onBroken?: (error: InputError) => void;
 }
 
 export interface FileAnalysis {

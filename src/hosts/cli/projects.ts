@@ -34,7 +34,7 @@ const NAMES = ['tsconfig.json', 'jsconfig.json'];
  * @throws InputError where a configuration cannot be read.
  */
 export function planProjects(request: EngineRequest, parse: (config: string) => ParsedConfig): Plan {
-  const configs = new Configs(parse);
+  const configs = new Configs(parse, request.onBroken);
   const owned = new Map<string, string[]>();
   const rest: string[] = [];
   const directories = new Map<string, readonly string[]>();
@@ -64,7 +64,10 @@ class Configs {
   private readonly closures = new Map<string, readonly string[]>();
   private readonly outputs = new Set<string>();
 
-  constructor(private readonly parse: (config: string) => ParsedConfig) {}
+  constructor(
+    private readonly parse: (config: string) => ParsedConfig,
+    private readonly onBroken: EngineRequest['onBroken'],
+  ) {}
 
   /** A configuration and all it references, itself first. */
   closureOf(config: string): readonly string[] {
@@ -105,7 +108,11 @@ class Configs {
       parsed = this.parse(config);
     } catch (error) {
       // A file such as tsconfig.template.json need not be a configuration at all.
-      if (!(error instanceof InputError && isExtra(config))) throw error;
+      if (!(error instanceof InputError)) throw error;
+      if (!isExtra(config)) {
+        if (!this.onBroken) throw error;
+        this.onBroken(error);
+      }
     }
     this.included.set(config, new Set(parsed.fileNames));
     this.references.set(config, parsed.references);

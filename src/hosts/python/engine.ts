@@ -15,6 +15,8 @@ export interface PythonEngineOptions {
   readonly modules: readonly string[];
   /** The version to write for; what `pyproject.toml` requires where it is left out. */
   readonly target?: PythonVersion | undefined;
+  /** Whether that is a build without the GIL; what the project says where it is left out or false. */
+  readonly freeThreaded?: boolean;
   /** Receives a sentence about what could not be read. */
   readonly report: (text: string) => void;
 }
@@ -60,7 +62,8 @@ export class PythonEngine implements Engine, EngineProject {
   *analyse(files: readonly string[], configOf: (file: string) => Config): Generator<FileAnalysis> {
     for (const file of files) {
       const target = this.options.target ?? this.targets.of(file);
-      const analysis = this.analyser.analyse(file, configOf(file), target);
+      const freeThreaded = this.options.freeThreaded === true || this.targets.isFreeThreaded(file);
+      const analysis = this.analyser.analyse(file, configOf(file), target, freeThreaded);
       if (analysis) yield { file, analysis };
     }
   }

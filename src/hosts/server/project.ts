@@ -128,8 +128,7 @@ export class Project {
   fixAll(uri: string): FixAllResult {
     const open = this.modules.get(uri);
     const analysed = open && this.analysed(open);
-    const edits = analysed ? fixAllIn(analysed).filter((edit) => edit.uri === uri) : [];
-    return { edits: edits.map(({ range, newText }) => ({ range, newText })) };
+    return analysed ? fixAllIn(analysed, uri) : { edits: [], fixes: [] };
   }
 
   hover(uri: string, position: Position): HoverResult {

@@ -173,7 +173,9 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
     on<CodeActionArguments>(COMMANDS.codeActions, { actions: [] }, ({ analysis, program, file }, args) =>
       analysis.codeActions(program, file, args.range, args.only),
     );
-    on(COMMANDS.fixAll, { edits: [] }, ({ analysis, program, file }) => analysis.fixAll(program, file));
+    on(COMMANDS.fixAll, { edits: [], fixes: [] }, ({ analysis, program, file }) =>
+      analysis.fixAll(program, file),
+    );
     on<HoverArguments>(COMMANDS.hover, {}, ({ analysis, program, file }, { position }) =>
       analysis.hover(program, file, position.line, position.character),
     );

@@ -93,9 +93,8 @@ export class ProjectAnalysis {
 
   /** All safe fixes of a file that can be applied together. */
   fixAll(program: ts.Program, sourceFile: ts.SourceFile): FixAllResult {
-    if (this.skipReason(sourceFile) !== undefined) return { edits: [] };
-    const edits = fixAllIn(this.analysed(program, sourceFile));
-    return { edits: edits.map(({ range, newText }) => ({ range, newText })) };
+    if (this.skipReason(sourceFile) !== undefined) return { edits: [], fixes: [] };
+    return fixAllIn(this.analysed(program, sourceFile));
   }
 
   hover(program: ts.Program, sourceFile: ts.SourceFile, line: number, character: number): HoverResult {

@@ -208,6 +208,45 @@ export async function openContents(page: Page, id: string): Promise<void> {
 }
 
 /**
+ * Checks the whole workspace and shows what comes of it.
+ *
+ * @param page a page with the workbench
+ * @param stage how far to go: `progress` stops while the check runs, `preview` shows the safe fixes
+ * @param expected text of an entry of the tree to wait for
+ */
+export async function checkWorkspace(
+  page: Page,
+  stage: 'progress' | 'by-rule' | 'by-file' | 'preview',
+  expected: string,
+): Promise<void> {
+  await page.locator('.activitybar .action-item a[aria-label^="Async Patterns"]').first().click();
+  const view = page.locator('.part.sidebar .pane', { hasText: /Workspace Findings|Находки/u });
+  await view.locator('.welcome-view a, .monaco-button').first().click();
+  const toast = page.locator('.notifications-toasts .notification-list-item').first();
+  await toast.waitFor({ timeout });
+  if (stage === 'progress') {
+    await toast.locator('.notification-list-item-message', { hasText: /\d/u }).waitFor({ timeout });
+    return;
+  }
+  const rows = view.locator('.monaco-list-row');
+  await toast.locator('.notification-list-item-message', { hasText: /:/u }).waitFor({ timeout });
+  await rows.first().waitFor({ timeout });
+  await page.keyboard.press('Escape');
+  const action = async (name: RegExp) => {
+    await view.hover();
+    await view.locator('.actions-container a').and(page.getByLabel(name)).first().click();
+  };
+  if (stage === 'by-file') await action(/by File|по файлам/u);
+  if (stage === 'preview') {
+    await action(/Fix All Safe|Исправить/u);
+    await page.locator('.bulk-edit-panel .monaco-list-row').first().waitFor({ timeout });
+    return;
+  }
+  await rows.filter({ hasText: expected }).first().click();
+  await rows.nth(1).click();
+}
+
+/**
  * Opens the extension's walkthrough.
  *
  * @param page a page with the workbench

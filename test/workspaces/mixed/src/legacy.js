@@ -1,0 +1,7 @@
+async function send() {
+  await fetch('/');
+}
+
+export function later() {
+  send();
+}
