@@ -25,7 +25,7 @@ function ruleItem(
   const page = library.rule(rule, settings.value.language);
   const item = new vscode.TreeItem(page?.title ?? rule, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
-  item.description = page ? `${rule} · ${count}` : String(count);
+  item.description = page ? `${count} · ${rule}` : String(count);
   item.iconPath = ICONS[severity] ?? HINT;
   if (page) item.tooltip = new vscode.MarkdownString(`**${page.title}** \`${rule}\`\n\n${page.summary}`);
   item.contextValue = fixable ? 'rule-fixable' : 'rule';
@@ -42,7 +42,7 @@ function fileItem({ id, uri, rule, children, fixable }: Extract<Node, { kind: 'f
   item.id = id;
   item.resourceUri = resource;
   item.iconPath = vscode.ThemeIcon.File;
-  item.description = folder === '.' ? String(children.length) : `${folder} · ${children.length}`;
+  item.description = folder === '.' ? String(children.length) : `${children.length} · ${folder}`;
   item.tooltip = path;
   item.contextValue = fixable ? 'file-fixable' : 'file';
   return item;

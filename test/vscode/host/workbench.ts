@@ -219,19 +219,22 @@ export async function checkWorkspace(
   stage: 'progress' | 'by-rule' | 'by-file' | 'preview',
   expected: string,
 ): Promise<void> {
+  // A window under test shows no notification by itself.
+  if (stage === 'progress') await runWorkbenchCommand(page, 'Notifications: Show Notifications');
   await page.locator('.activitybar .action-item a[aria-label^="Async Patterns"]').first().click();
-  const view = page.locator('.part.sidebar .pane', { hasText: /Workspace Findings|Находки/u });
+  await page.locator('.part.sidebar .pane-header', { hasText: /Documentation|Документация/u }).click();
+  await widenSideBar(page, 120);
+  const view = page.locator('.part.sidebar .pane', { hasText: /^(?:Findings|Находки)/u });
   await view.locator('.welcome-view a, .monaco-button').first().click();
-  const toast = page.locator('.notifications-toasts .notification-list-item').first();
-  await toast.waitFor({ timeout });
   if (stage === 'progress') {
-    await toast.locator('.notification-list-item-message', { hasText: /\d/u }).waitFor({ timeout });
+    const message = page.locator('.notifications-center .notification-list-item-message', { hasText: /\d/u });
+    await message.first().waitFor({ timeout });
     return;
   }
   const rows = view.locator('.monaco-list-row');
-  await toast.locator('.notification-list-item-message', { hasText: /:/u }).waitFor({ timeout });
   await rows.first().waitFor({ timeout });
-  await page.keyboard.press('Escape');
+  // Only while it runs it can be cancelled.
+  await view.locator('.codicon-stop-circle').waitFor({ state: 'detached', timeout });
   const action = async (name: RegExp) => {
     await view.hover();
     await view.locator('.actions-container a').and(page.getByLabel(name)).first().click();
@@ -264,6 +267,16 @@ export async function openWalkthrough(page: Page, name: string): Promise<void> {
   // What stands beside the steps is a document of its own.
   const frame = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe').contentFrame();
   await frame.locator('code, li').first().waitFor({ timeout });
+}
+
+async function widenSideBar(page: Page, byPixels: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (!box) throw new Error('there is no side bar');
+  const [x, y] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + byPixels, y, { steps: 5 });
+  await page.mouse.up();
 }
 
 /** Gives the keyboard back to the first editor. */

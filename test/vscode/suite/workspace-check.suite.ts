@@ -156,20 +156,20 @@ describe('checking the workspace', () => {
     assert.deepEqual(
       outline().map((line) => line.replace(/^(\s*).* \| /u, '$1')),
       [
-        'floating-promise · 2',
-        '  src · 1',
+        '2 · floating-promise',
+        '  1 · src',
         '    floating-promise [6, 3]',
-        '  src · 1',
+        '  1 · src',
         '    floating-promise [4, 3]',
-        'unawaited-coroutine · 1',
-        '  service · 1',
+        '1 · unawaited-coroutine',
+        '  1 · service',
         '    unawaited-coroutine [10, 8]',
-        'missing-return-await · 3',
-        '  src · 1',
+        '3 · missing-return-await',
+        '  1 · src',
         '    missing-return-await [9, 12]',
-        '  src · 1',
+        '  1 · src',
         '    missing-return-await [8, 12]',
-        '  src · 1',
+        '  1 · src',
         '    missing-return-await [5, 12]',
       ],
     );
@@ -177,11 +177,11 @@ describe('checking the workspace', () => {
     assert.deepEqual(
       outline().filter((line) => !line.startsWith(' ')),
       [
-        'main.py | service · 1',
-        'legacy.js | src · 1',
-        'orders.ts | src · 2',
-        'prices.ts | src · 1',
-        'rates.ts | src · 1',
+        'main.py | 1 · service',
+        'legacy.js | 1 · src',
+        'orders.ts | 2 · src',
+        'prices.ts | 1 · src',
+        'rates.ts | 1 · src',
       ],
     );
     const [python] = tree().getChildren();
