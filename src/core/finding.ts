@@ -54,4 +54,6 @@ export interface Fix {
   readonly title: Message;
   readonly safety: Safety;
   readonly edits: readonly Edit[];
+  /** It makes right code better: an editor lists it with the refactorings. */
+  readonly isRefactoring?: boolean;
 }

@@ -11,6 +11,9 @@ export const PLUGIN_NAME = 'async-patterns-tsserver';
 /** Diagnostic `source`. */
 export const SOURCE = 'async-patterns';
 
+/** Kind of the code actions that make right code better. */
+export const REFACTORING = 'refactor.rewrite.asyncPatterns';
+
 /** Custom tsserver requests; arguments and results are the types below. `file` is a URI or a path. */
 export const COMMANDS = {
   diagnostics: '_asyncPatterns.diagnostics',

@@ -70,7 +70,12 @@ export type Repair =
   /** `f(x)` → `await asyncio.to_thread(f, x)`. */
   | { readonly kind: 'to-thread'; readonly call: Call }
   /** Neighbouring awaits become one `await Promise.all([…])`. */
-  | { readonly kind: 'join-awaits'; readonly awaits: readonly Await[] }
+  | {
+      readonly kind: 'join-awaits';
+      readonly awaits: readonly Await[];
+      /** Nothing is wrong with the code as it is. */
+      readonly isRefactoring?: boolean;
+    }
   /** Attach a handler to promises where they are started; what awaits them later still hears of the rejection. */
   | {
       readonly kind: 'handle-at-start';

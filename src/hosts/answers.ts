@@ -5,7 +5,7 @@ import type { Edit, Finding, Fix } from '../core/finding';
 import { overlaps, type Range, type Span } from '../core/text';
 import type { Notes } from '../notes';
 import { toCodeAction, toDiagnostic, type Locate } from './lsp';
-import type { DiagnosticsResult, FixAllResult, HoverResult } from '../core/protocol';
+import { REFACTORING, type DiagnosticsResult, type FixAllResult, type HoverResult } from '../core/protocol';
 
 export interface AnalysedFile {
   readonly file: string;
@@ -36,8 +36,16 @@ export function toHover(
   return { range, language, anchors, notes: notes?.messages ?? [], ...(notes && { page: notes.page }) };
 }
 
-/** The quick fixes of the findings that touch a span. */
-export function quickFixesIn({ file, findings, locate, fixesOf }: AnalysedFile, span: Span): CodeAction[] {
+/**
+ * The quick fixes and refactorings of the findings that touch a span.
+ * @param only the kinds that are wanted; all where left out.
+ */
+export function codeActionsIn(
+  { file, findings, locate, fixesOf }: AnalysedFile,
+  span: Span,
+  only: readonly string[] | undefined,
+): CodeAction[] {
+  if (!isRequested(only, 'quickfix') && !isRequested(only, REFACTORING)) return [];
   return findings
     .filter((finding) => overlaps(finding.span, span) || isAt(finding.span, span))
     .flatMap((finding) => {
@@ -45,7 +53,8 @@ export function quickFixesIn({ file, findings, locate, fixesOf }: AnalysedFile, 
       if (!at || finding.repairs.length === 0) return [];
       const diagnostic = toDiagnostic(finding, at.range, locate);
       return fixesOf(finding).map((fix) => toCodeAction(fix, diagnostic, locate));
-    });
+    })
+    .filter(({ kind = 'quickfix' }) => isRequested(only, kind));
 }
 
 /**

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver-types';
 import { formatMessage, type Finding, type Fix, type Level } from '../core/finding';
 import type { Range, Span } from '../core/text';
-import { SOURCE, type DiagnosticData } from '../core/protocol';
+import { REFACTORING, SOURCE, type DiagnosticData } from '../core/protocol';
 
 /** A place in a document of the editor's: a notebook is many documents. */
 export interface Located {
@@ -62,7 +62,7 @@ export function toCodeAction(fix: Fix, diagnostic: Diagnostic, locate: Locate): 
   }
   return {
     title: formatMessage(fix.title),
-    kind: 'quickfix',
+    kind: fix.isRefactoring ? REFACTORING : 'quickfix',
     isPreferred: fix.safety === 'safe',
     diagnostics: [diagnostic],
     edit: { changes },

@@ -75,6 +75,10 @@ export const ORDERED_FUNCTION =
 export const DIALOGUE_NAME =
   /^(?:ask|prompt|confirm|choose|question|show|display|alert|otplease|inquire|readline)(?:[A-Z_]\w*)?$/u;
 
+/** Calls that give something and leave everything as it is, by their name. */
+export const READING_NAME =
+  /^(?!\w*(?:Or|And)[A-Z]|\w*(?:Next|Line|Chunk|Lock|Connection|Session|Cursor|Transaction)(?:[A-Z]\w*)?$)(?:get|fetch|load|find|read|list|count|select|look_?up|search|download|describe|query|retrieve|has|is|exists|l?stat)(?:[A-Z_\d]\w*)?$/u;
+
 /** Names of calls that carry out what somebody registered or wrote down, such as scripts and hooks. */
 export const CARRY_OUT_NAME =
   /^exec(?!File)[A-Z]|(?:[sS]cript|[cC]ommand|[tT]ask|[sS]tep|[hH]ook|Exec|[jJ]ob|Audit|Phase|Migration|Callback|Handler|Middleware|Plugin)s?$/u;

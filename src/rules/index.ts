@@ -21,6 +21,7 @@ import { rule as promiseAsValue } from './promise-as-value';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as queueTaskDone } from './queue-task-done';
 import { rule as raceAcrossAwait } from './race-across-await';
+import { rule as sequentialAwaits } from './sequential-awaits';
 import { rule as swallowedCancellation } from './swallowed-cancellation';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as syncPrimitiveInAsync } from './sync-primitive-in-async';
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
   promiseNeverConsumed,
   queueTaskDone,
   raceAcrossAwait,
+  sequentialAwaits,
   swallowedCancellation,
   swallowedRejection,
   syncPrimitiveInAsync,

@@ -14,6 +14,7 @@ import { rule as overlappingInterval } from './overlapping-interval';
 import { rule as promiseAsValue } from './promise-as-value';
 import { rule as promiseNeverConsumed } from './promise-never-consumed';
 import { rule as raceAcrossAwait } from './race-across-await';
+import { rule as sequentialAwaits } from './sequential-awaits';
 import { rule as swallowedRejection } from './swallowed-rejection';
 import { rule as unboundedConcurrency } from './unbounded-concurrency';
 import { rule as unforwardedAbortSignal } from './unforwarded-abort-signal';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   promiseAsValue,
   promiseNeverConsumed,
   raceAcrossAwait,
+  sequentialAwaits,
   swallowedRejection,
   unboundedConcurrency,
   unforwardedAbortSignal,

@@ -10,8 +10,7 @@ import type { Notes } from '../../notes';
 import {
   diagnosticsIn,
   fixAllIn,
-  isRequested,
-  quickFixesIn,
+  codeActionsIn,
   toHover,
   type AnalysedFile,
   type SentDiagnostic,
@@ -119,9 +118,9 @@ export class Project {
   codeActions(uri: string, range: Range, only: readonly string[] | undefined): CodeActionsResult {
     const open = this.modules.get(uri);
     const span = open?.spanOf(uri, range);
-    if (!open || !span || !isRequested(only, 'quickfix')) return { actions: [] };
+    if (!open || !span) return { actions: [] };
     const analysed = this.analysed(open);
-    return { actions: analysed ? quickFixesIn(analysed, span) : [] };
+    return { actions: analysed ? codeActionsIn(analysed, span, only) : [] };
   }
 
   /** All safe fixes of one document that can be applied together. */

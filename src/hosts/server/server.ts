@@ -25,6 +25,7 @@ import { parse as parseToml } from 'smol-toml';
 import { formatMessage } from '../../core/finding';
 import {
   FINDINGS_CHANGED,
+  REFACTORING,
   SERVER_REQUESTS,
   type CodeActionArguments,
   type FileArguments,
@@ -152,7 +153,7 @@ class Server {
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         ...(!this.isAsked && {
           hoverProvider: true,
-          codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+          codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REFACTORING] },
         }),
       },
     };

@@ -6,7 +6,7 @@ import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
 import type { Notes } from '../../notes';
-import { diagnosticsIn, fixAllIn, isRequested, quickFixesIn, toHover, type AnalysedFile } from '../answers';
+import { codeActionsIn, diagnosticsIn, fixAllIn, toHover, type AnalysedFile } from '../answers';
 import { ClassicAnalyser } from '../classic/analyser';
 import type { FromFile } from '../config/layered';
 import { uriOf } from '../lsp';
@@ -85,10 +85,10 @@ export class ProjectAnalysis {
     range: Range,
     only: readonly string[] | undefined,
   ): CodeActionsResult {
-    if (this.skipReason(sourceFile) !== undefined || !isRequested(only, 'quickfix')) return { actions: [] };
+    if (this.skipReason(sourceFile) !== undefined) return { actions: [] };
     const { lines } = this.analysis(program, sourceFile);
     const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
-    return { actions: quickFixesIn(this.analysed(program, sourceFile), span) };
+    return { actions: codeActionsIn(this.analysed(program, sourceFile), span, only) };
   }
 
   /** All safe fixes of a file that can be applied together. */

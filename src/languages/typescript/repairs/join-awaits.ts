@@ -11,7 +11,12 @@ const TITLE = message('Wait for them together with Promise.all');
 const MAX_WIDTH = 100;
 
 /** Turns `[await a, await b]`, or neighbouring statements that await one thing each, into one `Promise.all`. */
-export function joinAwaits(tools: RepairTools, { awaits }: JoinAwaits): Fix | undefined {
+export function joinAwaits(tools: RepairTools, repair: JoinAwaits): Fix | undefined {
+  const fix = joined(tools, repair);
+  return fix && repair.isRefactoring ? { ...fix, isRefactoring: true } : fix;
+}
+
+function joined(tools: RepairTools, { awaits }: JoinAwaits): Fix | undefined {
   const [first] = awaits;
   if (!first) return undefined;
   const { parent } = first;
