@@ -31,6 +31,8 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
   ...all(['react-router:NavigateFunction', 'react-router-dom:NavigateFunction']),
   // They settle when somebody closes the message. https://code.visualstudio.com/api/references/vscode-api#window
   ...all(members('vscode', 'window', 'showInformationMessage showWarningMessage showErrorMessage')),
+  // The server loads its plugins when it starts. https://fastify.dev/docs/latest/Reference/Plugins/
+  ...all(members('fastify', 'FastifyInstance', 'register after')),
   // What fails is kept in the cache. https://tanstack.com/query/latest/docs/reference/QueryClient
   ...all(
     [

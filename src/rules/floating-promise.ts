@@ -6,7 +6,7 @@ import type { Report, Rule, RuleContext } from '../core/rule';
 import { walk } from '../core/walk';
 import { importedPath, pathOf } from '../core/uses';
 import { isSafe } from './safe-callees';
-import { lazyQueries, selfDriven } from './thenables';
+import { builders, lazyQueries, selfDriven } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
 export const rule: Rule = {
@@ -47,7 +47,9 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     leaves.filter((leaf, i): leaf is Call => leaf.kind === 'call' && answers[i]?.thenable === 'yes'),
   );
   const hasThenables = options['checkThenables'] === true;
-  const driven = hasThenables ? yield* selfDriven(leaves, answers) : new Set<Value>();
+  const spared = hasThenables
+    ? new Set([...(yield* selfDriven(leaves, answers)), ...(yield* builders(leaves))])
+    : new Set<Value>();
   const handlers = leaves.flatMap((leaf) => {
     const handler = leaf.kind === 'call' && promises.get(leaf)?.native === 'yes' && rejectionHandler(leaf);
     return handler ? [handler] : [];
@@ -60,7 +62,7 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
       promises,
       useless,
       lazy,
-      isCounted: (value) => hasThenables && !driven.has(value),
+      isCounted: (value) => hasThenables && !spared.has(value),
     });
     return problem ? [{ statement, problem }] : [];
   });

@@ -1,6 +1,6 @@
 /** What the tables know of values that have a `then`. */
 import type { Call, Value } from '../core/facts';
-import { ask, askOne, type Asking, type PromiseAnswer, type TypeAnswer } from '../core/questions';
+import { ask, type Asking, type PromiseAnswer, type TypeAnswer } from '../core/questions';
 import { functionOf } from '../core/rejections';
 import { walk } from '../core/walk';
 import { LAZY_THENABLES, SELF_DRIVEN, type LazyTypes, type ThenableTypes } from '../knowledge/thenables';
@@ -25,8 +25,14 @@ export function* selfDriven(
   return new Set(foreign.filter((_, i) => isSelfDriven(types[i])));
 }
 
-export function isSelfDriven(type: TypeAnswer | undefined): boolean {
+function isSelfDriven(type: TypeAnswer | undefined): boolean {
   return type !== undefined && SELF_DRIVEN.some((types) => matches(types, type));
+}
+
+/** Those of the values that are built step by step, so that a statement may go on with one. */
+export function* builders(values: readonly Value[]): Asking<ReadonlySet<Value>> {
+  const types = yield* ask('type', values);
+  return new Set(values.filter((_, i) => lazyTypes(types[i])?.isBuilder === true));
 }
 
 /**
@@ -68,9 +74,4 @@ export function* lazyQueries(calls: readonly Call[]): Asking<ReadonlySet<Value>>
     if (lazy && (yield* beginsQuery(call, lazy))) found.add(call);
   }
   return found;
-}
-
-/** Whether a call gives a query that has not started. */
-export function* isLazy(call: Call): Asking<boolean> {
-  return lazyTypes(yield* askOne('type', call)) !== undefined;
 }

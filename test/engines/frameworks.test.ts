@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
-import { readConfig } from '../../src/core/config';
+import { readConfig, type RawConfig } from '../../src/core/config';
 import { LineMap } from '../../src/core/text';
 import { ClassicEngine } from '../../src/hosts/classic/engine';
 import { discover } from '../../src/hosts/cli/discover';
@@ -12,19 +12,24 @@ import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { rules } from '../../src/rules';
 import { frameworkProject } from '../support/framework-packages';
 
-const MARKER = /\/\/ ✗ (.+)$/u;
+const MARKER = /\/\/ ✗ (with checkThenables: )?(.+)$/u;
 
 /** What the comments of a file announce: `line:rule (level)`, lines counted from 1. */
-function announced(text: string): string[] {
+function announced(text: string, checkThenables: boolean): string[] {
   return text.split('\n').flatMap((line, i) => {
-    const marker = MARKER.exec(line);
-    return (marker?.[1]?.split(', ') ?? []).map((finding) => `${i + 1}:${finding}`);
+    const [, isExtra, findings = ''] = MARKER.exec(line) ?? [];
+    if (findings === '' || (isExtra !== undefined && !checkThenables)) return [];
+    return findings.split(', ').map((finding) => `${i + 1}:${finding}`);
   });
 }
 
 /** What an engine finds in a project, and the files it looked at. */
-function foundBy(engine: Engine, folder: string): { readonly files: string[]; readonly findings: string[] } {
-  const { config } = readConfig({}, rules);
+function foundBy(
+  engine: Engine,
+  folder: string,
+  raw: RawConfig,
+): { readonly files: string[]; readonly findings: string[] } {
+  const { config } = readConfig(raw, rules);
   const { typescript, explicit } = discover([folder]);
   const files: string[] = [];
   const findings: string[] = [];
@@ -58,24 +63,34 @@ describe('the fixtures of the frameworks', function () {
     rmSync(folder, { recursive: true });
   });
 
-  const engines: Record<string, () => Engine> = {
-    classic: () => new ClassicEngine(ts, rules),
-    native: () => native,
-  };
-  for (const [name, engine] of Object.entries(engines)) {
-    it(`give the ${name} engine what they announce, and nothing else`, () => {
-      const { files, findings } = foundBy(engine(), folder);
-      const expected = files.flatMap((file) =>
-        announced(readFileSync(join(folder, file), 'utf8')).map((finding) => `${file}:${finding}`),
-      );
-      assert.ok(files.length >= 20, `only ${files.join(', ')}`);
-      assert.deepEqual(
-        {
-          missing: expected.filter((f) => !findings.includes(f)),
-          wrong: findings.filter((f) => !expected.includes(f)),
-        },
-        { missing: [], wrong: [] },
-      );
+  function compare(engine: Engine, checkThenables: boolean): void {
+    const { files, findings } = foundBy(engine, folder, {
+      options: { 'floating-promise': { checkThenables } },
     });
+    const expected = files.flatMap((file) =>
+      announced(readFileSync(join(folder, file), 'utf8'), checkThenables).map(
+        (finding) => `${file}:${finding}`,
+      ),
+    );
+    assert.ok(files.length >= 20, `only ${files.join(', ')}`);
+    assert.deepEqual(
+      {
+        missing: expected.filter((finding) => !findings.includes(finding)),
+        wrong: findings.filter((finding) => !expected.includes(finding)),
+      },
+      { missing: [], wrong: [] },
+    );
   }
+
+  it('give the classic engine what they announce, and nothing else', () => {
+    compare(new ClassicEngine(ts, rules), false);
+  });
+
+  it('give the native engine the same', () => {
+    compare(native, false);
+  });
+
+  it('hold no wrong report either where thenables are checked, too', () => {
+    compare(native, true);
+  });
 });
