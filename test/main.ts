@@ -49,6 +49,7 @@ const suites: readonly Step[] = [
       'test/eslint/**/*.test.ts',
       'test/engines/**/*.test.ts',
       'test/cli/**/*.test.ts',
+      'test/parity/**/*.test.ts',
     ],
     counts: mochaCounts,
   },

@@ -101,6 +101,59 @@ for (const version of TYPESCRIPT_VERSIONS) {
         },
       ));
 
+    it('serves every project, and goes on when the first one is closed', () =>
+      withProject(
+        { 'a/tsconfig.json': TSCONFIG, 'a/a.ts': FLOATING, 'b/tsconfig.json': TSCONFIG, 'b/b.ts': FLOATING },
+        { typescript },
+        async (server, at, text) => {
+          const files = ['a/a.ts', 'b/b.ts'];
+          for (const file of files) server.open(at(file), text(file));
+          for (const file of files) {
+            assert.equal((await semantic(server, at(file))).length, 1, file);
+            assert.deepEqual(rulesOf(await ours(server, at(file))), ['3:floating-promise']);
+          }
+          server.notify('close', { file: at('a/a.ts') });
+          server.open(at('b/c.ts'), FLOATING);
+          await server.request('configurePlugin', {
+            pluginName: 'async-patterns-tsserver',
+            configuration: { rules: { 'floating-promise': 'off' } },
+          });
+          assert.deepEqual(await semantic(server, at('b/b.ts')), []);
+          assert.deepEqual(rulesOf(await ours(server, at('b/b.ts'))), []);
+        },
+      ));
+
+    it('offers for a finding what repairs that one, not what is around it', () =>
+      withProject(
+        {
+          'tsconfig.json': TSCONFIG,
+          'a.ts': `declare function run(work: () => unknown): Promise<void>;
+run(() => {
+  run(() => 1);
+});
+`,
+        },
+        { typescript },
+        async (server, at, text) => {
+          server.open(at('a.ts'), text('a.ts'));
+          const found = await semantic(server, at('a.ts'));
+          assert.equal(found.length, 2);
+          for (const { start, end, code } of found) {
+            const fixes = await server.request<{ description: string }[]>('getCodeFixes', {
+              file: at('a.ts'),
+              startLine: start.line,
+              startOffset: start.offset,
+              endLine: end.line,
+              endOffset: end.offset,
+              errorCodes: [code],
+            });
+            const titles = fixes.map(({ description }) => description);
+            assert.ok(titles.length > 0);
+            assert.deepEqual([...new Set(titles)], titles);
+          }
+        },
+      ));
+
     it('answers our own requests with rule ids, fixes and anchors', () =>
       withProject(
         { 'tsconfig.json': TSCONFIG, 'a.ts': FLOATING },

@@ -19,14 +19,23 @@ const DEFAULT_MAX_LINES = 20_000;
 /** How long configuration files are taken to be what they were, in milliseconds. */
 const UNCHANGED_MS = 1_000;
 
-/** Entry point that tsserver calls once per server; `create` follows for each project. */
+/** What the requests of a session ask of the plugin of a project. */
+interface Instance {
+  readonly analysisOf: (project: ts.server.Project) => ProjectAnalysis;
+  readonly guarded: <T>(project: ts.server.Project, what: string, work: () => T, otherwise: T) => T;
+}
+
+/** Of each project the latest: a server makes one for each, and a session has one handler for them all. */
+const instances = new WeakMap<ts.server.Project, Instance>();
+const sessions = new WeakSet<ts.server.Session>();
+
+/** Entry point that tsserver calls for each project; `create` follows. */
 function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginModule {
   let raw: PluginConfig = {};
   let settings = toSettings(raw);
   let layered = layer();
   let looked = Date.now();
   const analyses = new WeakMap<ts.server.Project, ProjectAnalysis>();
-  const sessions = new WeakSet<ts.server.Session>();
   const codes = new Codes(rules.map((rule) => rule.meta.id));
   const logged = new Set<string>();
 
@@ -81,9 +90,10 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
   function create(info: ts.server.PluginCreateInfo): ts.LanguageService {
     const { languageService, project } = info;
     configure(info.config as PluginConfig);
+    instances.set(project, { analysisOf, guarded });
     if (info.session && !sessions.has(info.session)) {
       sessions.add(info.session);
-      addRequests(info.session, info.project.projectService);
+      addRequests(tsc, info.session, project.projectService);
     }
     const found = (fileName: string) => {
       const program = languageService.getProgram();
@@ -134,7 +144,9 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
           'fixing',
           () => {
             const at = found(fileName);
-            return at ? [...fixes, ...codeFixes(at.analysis, at.program, at.file, start, end)] : fixes;
+            if (!at) return fixes;
+            const isAsked = (rule: string) => errorCodes.includes(codes.of(rule));
+            return [...fixes, ...codeFixes(at.analysis, at.program, at.file, { start, end, isAsked })];
           },
           fixes,
         );
@@ -142,46 +154,50 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
     });
   }
 
-  function addRequests(session: ts.server.Session, service: ts.server.ProjectService): void {
-    type Place = { program: ts.Program; file: ts.SourceFile; analysis: ProjectAnalysis };
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the arguments at the call
-    const on = <A extends { readonly file: string }>(
-      command: string,
-      empty: object,
-      handle: (place: Place, args: A) => object,
-    ) => {
-      session.addProtocolHandler(command, (request) => {
-        const args = request.arguments as A;
-        const fileName = tsc.server.toNormalizedPath(toPath(args.file));
-        const project = service.getDefaultProjectForFile(fileName, true);
-        if (!project) return { response: empty, responseRequired: true };
-        const response = guarded(
-          project,
-          command,
-          () => {
-            const program = project.getLanguageService(true).getProgram();
-            const file = program?.getSourceFile(fileName);
-            return program && file ? handle({ program, file, analysis: analysisOf(project) }, args) : empty;
-          },
-          empty,
-        );
-        return { response, responseRequired: true };
-      });
-    };
-    const nothing = () => ({ diagnostics: [], problems: settings.problems });
-    on(COMMANDS.diagnostics, nothing(), ({ analysis, program, file }) => analysis.diagnostics(program, file));
-    on<CodeActionArguments>(COMMANDS.codeActions, { actions: [] }, ({ analysis, program, file }, args) =>
-      analysis.codeActions(program, file, args.range, args.only),
-    );
-    on(COMMANDS.fixAll, { edits: [], fixes: [] }, ({ analysis, program, file }) =>
-      analysis.fixAll(program, file),
-    );
-    on<HoverArguments>(COMMANDS.hover, {}, ({ analysis, program, file }, { position }) =>
-      analysis.hover(program, file, position.line, position.character),
-    );
-  }
-
   return { create, onConfigurationChanged: (config) => configure(config as PluginConfig) };
+}
+
+function addRequests(tsc: typeof ts, session: ts.server.Session, service: ts.server.ProjectService): void {
+  type Place = { program: ts.Program; file: ts.SourceFile; analysis: ProjectAnalysis };
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the arguments at the call
+  const on = <A extends { readonly file: string }>(
+    command: string,
+    empty: object,
+    handle: (place: Place, args: A) => object,
+  ) => {
+    session.addProtocolHandler(command, (request) => {
+      const args = request.arguments as A;
+      const fileName = tsc.server.toNormalizedPath(toPath(args.file));
+      const project = service.getDefaultProjectForFile(fileName, true);
+      const instance = project && instances.get(project);
+      if (!instance) return { response: empty, responseRequired: true };
+      const response = instance.guarded(
+        project,
+        command,
+        () => {
+          const program = project.getLanguageService(true).getProgram();
+          const file = program?.getSourceFile(fileName);
+          return program && file
+            ? handle({ program, file, analysis: instance.analysisOf(project) }, args)
+            : empty;
+        },
+        empty,
+      );
+      return { response, responseRequired: true };
+    });
+  };
+  on(COMMANDS.diagnostics, { diagnostics: [], problems: [] }, ({ analysis, program, file }) =>
+    analysis.diagnostics(program, file),
+  );
+  on<CodeActionArguments>(COMMANDS.codeActions, { actions: [] }, ({ analysis, program, file }, args) =>
+    analysis.codeActions(program, file, args.range, args.only),
+  );
+  on(COMMANDS.fixAll, { edits: [], fixes: [] }, ({ analysis, program, file }) =>
+    analysis.fixAll(program, file),
+  );
+  on<HoverArguments>(COMMANDS.hover, {}, ({ analysis, program, file }, { position }) =>
+    analysis.hover(program, file, position.line, position.character),
+  );
 }
 
 /** A file of its own beside this one: only who has globs in a configuration file loads what understands them. */

@@ -67,30 +67,34 @@ export function toTsDiagnostic(
   };
 }
 
-/** tsserver's code fixes for our findings in a range. */
+/**
+ * tsserver's code fixes for our findings in a range. Editors ask with the range and code of a diagnostic: where one is
+ * just there, others that overlap it are not meant.
+ */
 export function codeFixes(
   project: ProjectAnalysis,
   program: ts.Program,
   file: ts.SourceFile,
-  start: number,
-  end: number,
+  { start, end, isAsked }: { start: number; end: number; isAsked: (rule: string) => boolean },
 ): ts.CodeFixAction[] {
   const { findings } = project.analysis(program, file);
-  return findings
-    .filter(({ span }) => span.start <= end && start <= span.end)
-    .flatMap((finding) =>
-      project.fixesOf(program, finding).map((fix) => ({
-        fixName: `async-patterns:${finding.rule}`,
-        description: formatMessage(fix.title),
-        changes: [...new Set(fix.edits.map((edit) => edit.file))].map((fileName) => ({
-          fileName,
-          textChanges: fix.edits
-            .filter((edit) => edit.file === fileName)
-            .map(({ span, newText }) => ({
-              span: { start: span.start, length: span.end - span.start },
-              newText,
-            })),
-        })),
+  const touched = findings.filter(
+    ({ rule, span }) => isAsked(rule) && span.start <= end && start <= span.end,
+  );
+  const exact = touched.filter(({ span }) => span.start === start && span.end === end);
+  return (exact.length > 0 ? exact : touched).flatMap((finding) =>
+    project.fixesOf(program, finding).map((fix) => ({
+      fixName: `async-patterns:${finding.rule}`,
+      description: formatMessage(fix.title),
+      changes: [...new Set(fix.edits.map((edit) => edit.file))].map((fileName) => ({
+        fileName,
+        textChanges: fix.edits
+          .filter((edit) => edit.file === fileName)
+          .map(({ span, newText }) => ({
+            span: { start: span.start, length: span.end - span.start },
+            newText,
+          })),
       })),
-    );
+    })),
+  );
 }

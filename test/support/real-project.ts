@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
+import { runNpm } from '../../src/tools/vscode-server/run-command';
+
+/** Packages that ship their TypeScript sources and in which many rules find something; exact, so that runs compare. */
+const PACKAGES = {
+  auth: '@supabase/auth-js@2.119.1',
+  browser: 'puppeteer-core@24.43.1',
+} as const;
+const TYPES = '@types/node@20.19.43';
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'ESNext',
+    moduleResolution: 'Bundler',
+    lib: ['ES2024', 'DOM', 'DOM.Iterable'],
+    types: ['node'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+  },
+  include: ['src'],
+};
+
+function nameOf(specifier: string): string {
+  return specifier.replace(/@[^@]*$/, '');
+}
+
+/** The folder of Python's own library that holds a package. */
+function libraryOf(python: string): string {
+  const { stdout } = spawnSync(python, ['-c', 'import asyncio; print(asyncio.__file__)'], {
+    encoding: 'utf8',
+  });
+  return dirname(dirname(stdout.trim()));
+}
+
+/**
+ * Makes a repository of other people's code: two packages of TypeScript below `auth` and `browser`, each a project, and
+ * Python's `asyncio`, with its tests where they are installed, below `python`. All rules report at their full level.
+ * @param folder empty; its packages are linked from a cache.
+ */
+export async function writeRealProject(folder: string): Promise<void> {
+  const specifiers = [...Object.values(PACKAGES), TYPES];
+  const cache = await cachedFolder(
+    `real-project-${specifiers.join('-').replaceAll(/[^\w.@-]/g, '_')}`,
+    async (unfinished) => {
+      writeFileSync(join(unfinished, 'package.json'), '{ "private": true }');
+      await runNpm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...specifiers], unfinished);
+    },
+  );
+  symlinkSync(join(cache, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
+  json('package.json', { private: true, type: 'module' });
+  json('async-patterns.json', { preset: 'all' });
+  for (const [name, specifier] of Object.entries(PACKAGES)) {
+    mkdirSync(join(folder, name));
+    cpSync(join(cache, 'node_modules', nameOf(specifier), 'src'), join(folder, name, 'src'), {
+      recursive: true,
+    });
+    json(`${name}/tsconfig.json`, TSCONFIG);
+  }
+  const library = libraryOf('python3');
+  const isSource = (path: string) => !path.includes('__pycache__');
+  for (const part of ['asyncio', 'test/test_asyncio'])
+    if (existsSync(join(library, part)))
+      cpSync(join(library, part), join(folder, 'python', part), { recursive: true, filter: isSource });
+}
