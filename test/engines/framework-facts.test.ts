@@ -25,11 +25,12 @@ describe('frameworks, when they are run', function () {
 
   after(() => rm(folder, { recursive: true }));
 
-  /** Runs a module and gives what it prints, as JSON. */
-  async function run(code: string, place = '.'): Promise<unknown> {
+  /** Runs a module, by way of another program if need be, and gives the last line it prints, as JSON. */
+  async function run(code: string, place = '.', program: readonly string[] = []): Promise<unknown> {
     const file = join(folder, place, 'fact.mjs');
     writeFileSync(file, `${PRELUDE}${code}`);
-    return JSON.parse(await runCommand(process.execPath, [file], { cwd: folder }));
+    const output = await runCommand(process.execPath, [...program, file], { cwd: folder });
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '');
   }
 
   const EXPRESS = `
@@ -186,6 +187,43 @@ describe('frameworks, when they are run', function () {
       console.log(JSON.stringify([quiet, unhandled]));
     `;
     assert.deepEqual(await run(code), [0, 1]);
+  });
+
+  const SUITES = `
+    const done = [];
+    it('test', async () => { await settle(); done.push('test'); });
+    describe('suite', () => {
+      before(async () => { await settle(); done.push('hook'); });
+      it('in it', async () => { await settle(); done.push('in it'); });
+    });
+    describe('async suite', async () => {
+      await settle();
+      it('late', async () => { await settle(); done.push('late'); });
+    });
+    process.on('exit', () => console.log('\\n' + JSON.stringify(done.sort())));
+  `;
+
+  it('the runner of Node waits for tests, hooks and async suites that nobody awaits', async () => {
+    const code = `import { before, describe, it } from 'node:test';${SUITES}`;
+    assert.deepEqual(await run(code), ['hook', 'in it', 'late', 'test']);
+  });
+
+  it('Mocha waits for tests and hooks, but not for an async suite', async () => {
+    const mocha = require.resolve('mocha/bin/mocha.js');
+    assert.deepEqual(await run(SUITES, '.', [mocha, '--no-config']), ['hook', 'in it', 'test']);
+  });
+
+  it("an event target of Node takes a listener's rejection for an uncaught exception", async () => {
+    const code = `
+      let uncaught = 0;
+      process.on('uncaughtException', () => uncaught++);
+      const target = new EventTarget();
+      target.addEventListener('x', fail);
+      target.dispatchEvent(new Event('x'));
+      await settle();
+      console.log(JSON.stringify(uncaught));
+    `;
+    assert.equal(await run(code), 1);
   });
 
   it('an emitter turns the rejection of a listener into an error event only with captureRejections', async () => {
