@@ -58,6 +58,7 @@ export function* keepsRejections(
   if (implicit.length > 0) return false;
   const answers = yield* ask('promise', returned);
   for (const leak of [...awaited, ...returned.filter((_, i) => answers[i]?.thenable !== 'no')]) {
+    if (isPlainPromise(leak)) continue;
     if (leak.kind !== 'call' || leak.form !== 'call' || depth === 0) return false;
     const called = yield* functionOf(leak.callee);
     const isKept = called
@@ -66,6 +67,17 @@ export function* keepsRejections(
     if (isKept !== true) return false;
   }
   return true;
+}
+
+/** `new Promise((resolve) => …)` whose executor takes no `reject` and throws nothing. */
+function isPlainPromise(value: Value): boolean {
+  if (value.kind !== 'call' || value.form !== 'new') return false;
+  const { callee, args } = value;
+  if (callee.kind !== 'name' || callee.text !== 'Promise' || callee.binding) return false;
+  const executor = args[0]?.value;
+  if (executor?.kind !== 'function') return false;
+  const { function: fn } = executor;
+  return !fn.isAsync && fn.params.length < 2 && !find(fn.body, (node) => node.kind === 'throw');
 }
 
 function isImplicitAwait(node: Node): node is Loop | Declare {
@@ -79,6 +91,9 @@ export function* functionOf(value: Value): Asking<FunctionFact | undefined> {
   if (value.kind === 'function') return value.function;
   if (value.kind === 'call' && value.callee.kind === 'member' && value.callee.name === 'bind')
     return yield* functionOf(value.callee.object);
+  const named = value.kind === 'name' && value.binding?.kind === 'const' && value.binding.initial;
+  // The name alone is the property where it is short for one: `{ handler }`.
+  if (named && named.kind === 'function') return named.function;
   if (value.kind !== 'name' && value.kind !== 'member') return undefined;
   const declaration = yield* askOne('declaration', value);
   if (declaration?.file === undefined || declaration.start === undefined) return undefined;

@@ -26,7 +26,7 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
       ...['only', 'skip', 'todo'].map((variant) => `test:${name}.${variant}`),
     ]),
   ),
-  ...all(['test:run']),
+  ...all(['only', 'skip', 'todo', 'run'].map((name) => `test:${name}`)),
   // Navigation promises settle for view transitions; errors go to error boundaries.
   ...all(['react-router:NavigateFunction', 'react-router-dom:NavigateFunction']),
   // They settle when somebody closes the message. https://code.visualstudio.com/api/references/vscode-api#window

@@ -4,7 +4,7 @@ import { flow, type FlowClient } from '../core/flow';
 import { ask, type Asking } from '../core/questions';
 import { keepsRejections } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { headOf, outsideGlobal } from '../core/uses';
+import { headOf, outsideGlobal, pathOf } from '../core/uses';
 import { ancestors, find, isStatement, statementOf } from '../core/walk';
 
 export const rule: Rule = {
@@ -131,7 +131,7 @@ function settledNowhere(construction: Construction): Report[] {
   const open: FlowClient<{ readonly open: boolean }> = {
     join: (a, b) => ({ open: a.open || b.open }),
     same: (a, b) => a.open === b.open,
-    evaluated: (part, state) => (calls.has(part) ? { open: false } : state),
+    evaluated: (part, state) => (calls.has(part) || isAssertion(part) ? { open: false } : state),
     thrown: () => undefined,
   };
   const { completed } = flow(fn, { open: true }, open);
@@ -142,6 +142,13 @@ function settledNowhere(construction: Construction): Report[] {
       message: message('One path through here settles nothing: whoever awaits this waits for ever.'),
     },
   ];
+}
+
+/** `assert.ifError(error)`: a path that leads here ends here, or its author holds it to be impossible. */
+function isAssertion(part: Value): boolean {
+  if (part.kind !== 'call') return false;
+  const path = pathOf(part.callee) ?? '';
+  return /(?:^|\.)(?:assert|expect)\b|\.(?:ifError|fail)$|^process\.(?:exit|abort)$/.test(path);
 }
 
 /** A callback that starts the same work again, by its own name or that of a function around it. */
@@ -186,9 +193,24 @@ function twiceIn(fn: FunctionFact, calls: ReadonlySet<Call>): Report[] {
   return [...second].map(([call, before]) => ({
     span: call.span,
     message: message('Settled already on a path to here, so this does nothing: return after that.'),
-    level: 'warning',
+    level: isIdle(before, call) ? 'information' : 'warning',
     related: [{ file: fn.file.file, span: before.span, message: message('Settled here.') }],
   }));
+}
+
+/** `if (error) reject(error); resolve();`: nothing is done between the two or for the second. */
+function isIdle(first: Call, second: Call): boolean {
+  const last = statementOf(second);
+  const block = last.parent;
+  if (block?.kind !== 'block') return false;
+  const at = block.body.findIndex((statement) => statement === last);
+  const before = block.body[at - 1];
+  return (
+    at === block.body.length - 1 &&
+    before !== undefined &&
+    find(before, (node) => node === first) !== undefined &&
+    second.args.every(({ value }) => !find(value, ({ kind }) => kind === 'call' || kind === 'await'))
+  );
 }
 
 /** `if (…) first(); …; second();`: the second one has no condition of its own that could exclude the first. */

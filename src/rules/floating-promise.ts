@@ -3,9 +3,11 @@ import { message } from '../core/finding';
 import { ask, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { walk } from '../core/walk';
-import { importedPath, pathOf } from '../core/uses';
+import { keepsRejections } from '../core/rejections';
+import { calleeName, importedPath, outsideGlobal, pathOf } from '../core/uses';
+import { find, isStatement, walk } from '../core/walk';
 import { isSafe } from './safe-callees';
+import { rejectionOf } from './settlement';
 import { builders, lazyQueries, selfDriven } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
@@ -75,7 +77,7 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     const { leaf } = problem;
     if (leaf.kind !== 'call') return true;
     const declared = declarations[i];
-    if (isSafe(leaf, declared)) return false;
+    if (isSafe(leaf, declared) || rejectsOnPurpose(leaf)) return false;
     const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
     const imported = importedPath(leaf.callee);
     if (imported) names.push(`${imported.module}:${imported.path}`);
@@ -87,11 +89,49 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
       reports.push(notRun(problem.leaf, statement));
       continue;
     }
-    const isMild = yield* keepsFailuresInside(problem.leaf);
+    if (yield* isMereCallback(problem.leaf)) continue;
+    const isMild = (yield* keepsFailuresInside(problem.leaf)) || endsTest(problem.leaf);
     const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
     reports.push({ ...report(statement, problem), level });
   }
   return reports;
+}
+
+/** `Promise.reject(error);` in a function that gives nothing back: it is there to be seen as unhandled. */
+function rejectsOnPurpose({ callee, fn }: Call): boolean {
+  if (outsideGlobal(callee) !== 'Promise.reject' || fn.isAsync || fn.kind === 'module') return false;
+  const place = fn.value?.parent;
+  // What a handler or an executor has to say, it says by what it returns or calls.
+  if (place && !isStatement(place) && place.kind === 'call') return false;
+  return !find(fn.body, (node) => node.kind === 'return' && node.value !== undefined);
+}
+
+/**
+ * `sleep(100).then(() => socket.end())`: the promise cannot reject, and what the function throws at once would be seen by
+ * nobody in `setTimeout` either.
+ */
+function* isMereCallback(leaf: Value): Asking<boolean> {
+  if (leaf.kind !== 'call' || leaf.callee.kind !== 'member' || leaf.callee.name !== 'then') return false;
+  const { object } = leaf.callee;
+  const [handler, ...others] = leaf.args;
+  if (object.kind !== 'call' || handler?.value.kind !== 'function' || others.length > 0) return false;
+  const fn = handler.value.function;
+  if (find(fn.body, (node) => node.kind === 'throw')) return false;
+  return (yield* rejectionOf(object)).kind === 'never' && (yield* keepsRejections(fn));
+}
+
+const TEST_FUNCTION = /^(?:test|it|before|after|beforeEach|afterEach|setup|teardown)$/;
+
+/** `p.then(done)` in a test: its runner reports rejections that nobody handles as failures. */
+function endsTest(leaf: Value): boolean {
+  if (leaf.kind !== 'call' || leaf.callee.kind !== 'member' || leaf.callee.name !== 'then') return false;
+  const handler = leaf.args[0]?.value;
+  const binding = handler?.kind === 'name' ? handler.binding : undefined;
+  if (binding?.kind !== 'param') return false;
+  const test = binding.fn.value?.parent;
+  return test !== undefined && !isStatement(test) && test.kind === 'call'
+    ? TEST_FUNCTION.test(calleeName(test) ?? '')
+    : false;
 }
 
 interface Problem {

@@ -2,7 +2,7 @@ import type { FunctionFact, Handler, Return, Statement, Value } from '../core/fa
 import { message, type Message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { find, isStatement, walk } from '../core/walk';
+import { find, isStatement, walk, type Node } from '../core/walk';
 import { selfDriven } from './thenables';
 
 export const rule: Rule = {
@@ -42,6 +42,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
       {
         span: value.span,
         message: MESSAGES[region.kind](region.name ?? ''),
+        ...(region.isMild && { level: 'information' }),
         repairs: [{ kind: 'await', value, safety: 'safe' }],
       },
     ];
@@ -59,6 +60,8 @@ interface Region {
   readonly kind: 'catch' | 'finally' | 'using';
   /** Name of the disposed resource. */
   readonly name?: string;
+  /** Its author may well mean it so. */
+  readonly isMild?: boolean;
 }
 
 function returnsOf(fn: FunctionFact): { readonly value: Value; readonly region: Region }[] {
@@ -122,7 +125,11 @@ function regionOf(statement: Return, value: Value): Region | undefined {
       return { kind: 'using', name: parent.bindings[0].name };
     if (parent.kind !== 'try') continue;
     const [handler] = parent.handlers;
-    if (child === parent.block && handler && handlesRejection(handler, value)) return { kind: 'catch' };
+    if (child === parent.block && handler && handlesRejection(handler, value))
+      return {
+        kind: 'catch',
+        isMild: handler.body.body.length === 0 && find(parent.block, isOtherAwait) !== undefined,
+      };
     if (child !== parent.finalizer && parent.finalizer && parent.finalizer.body.length > 0)
       return { kind: 'finally' };
   }
@@ -143,8 +150,22 @@ function usingBefore(parent: Statement, child: Statement): string | undefined {
 
 /** Whether it makes a difference that the handler sees the rejection of the returned value. */
 function handlesRejection(handler: Handler, value: Value): boolean {
-  if (hasOwnHandler(value)) return false;
+  if (hasOwnHandler(value) || triesAgain(handler, value)) return false;
   return value.fn.isAsync || !passesOn(handler);
+}
+
+/** An empty handler ignores the failure of what is awaited; whether it is meant to ignore this one is open. */
+function isOtherAwait(node: Node): boolean {
+  return node.kind === 'await';
+}
+
+/** `catch { return load(); }` around `return load()`: what failed would fail once more. */
+function triesAgain({ body }: Handler, value: Value): boolean {
+  const last = body.body[body.body.length - 1];
+  if (last?.kind !== 'return' || last.value?.kind !== 'call') return false;
+  const { text } = value.fn.file;
+  const textOf = ({ span }: Value) => text.slice(span.start, span.end);
+  return textOf(last.value) === textOf(value);
 }
 
 /** `p.catch(f)` with a function that throws nothing itself. */

@@ -1,17 +1,30 @@
-import type { Call } from '../core/facts';
+import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
 import { SAFE_CALLEES } from '../knowledge/safeCallees';
 
 /** Whether the library that gives a call's promise looks after it itself. */
 export function isSafe(call: Call, declared: DeclarationAnswer | undefined): boolean {
-  const imported = importedPath(call.callee);
-  const names = [declared && `${declared.module ?? ''}:${declared.path}`];
-  if (imported) names.push(`${imported.module}:${imported.path}`);
-  return names.some((name) => {
+  const isKnown = (name: string | undefined) => {
     const safe = name === undefined ? undefined : SAFE_CALLEES.get(name);
     return safe !== undefined && !(safe.unless !== undefined && hasOption(call, safe.unless));
-  });
+  };
+  return (
+    isKnown(declared && `${declared.module ?? ''}:${declared.path}`) || importsOf(call.callee).every(isKnown)
+  );
+}
+
+/** Where a callee is imported from, as `module:path`; each of them for a constant that is a choice. */
+function importsOf(callee: Value): (string | undefined)[] {
+  if (callee.kind === 'choice') return [callee.left, callee.right].flatMap(importsOf);
+  const imported = importedPath(callee);
+  // What a global is called says nothing about a name that the file declares.
+  if (imported && (imported.module !== '' || callee.kind !== 'name'))
+    return [`${imported.module}:${imported.path}`];
+  const binding = callee.kind === 'name' ? callee.binding : undefined;
+  return binding?.kind === 'const' && binding.initial && binding.initial !== callee
+    ? importsOf(binding.initial)
+    : [undefined];
 }
 
 /** The same, after asking where the callee is declared. */

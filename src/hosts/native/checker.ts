@@ -138,6 +138,10 @@ export class NativeSignature extends Answers {
     return this.ask('parameters', () => this.handle.getParameters.gen(), this.checker.symbolsOf);
   }
 
+  get declaration(): Ast.Node | undefined {
+    return this.handle.declaration?.resolve(this.checker.project);
+  }
+
   getReturnType(): NativeType {
     return this.ask('return', () => this.handle.getReturnType.gen(), this.checker.typeOf);
   }

@@ -220,14 +220,20 @@ export class Types {
     return known;
   }
 
-  /** A function type that has a `void` signature and none that returns a thenable. */
+  /** What a function in JavaScript returns is what its body says today, not what its callers were promised. */
+  private isGuessed(signature: ts.Signature): boolean {
+    const declaration = signature.declaration as (ts.SignatureDeclaration & { body?: ts.Node }) | undefined;
+    return declaration?.body !== undefined && /\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
+  }
+
+  /** A function type that has a declared `void` signature and none that returns a thenable. */
   expectsVoid(type: ts.Type, at: ts.Node): boolean {
     let hasVoid = false;
     for (const part of this.constituents(type)) {
       for (const signature of part.getCallSignatures()) {
         const result = signature.getReturnType();
         if (this.isSometimesThenable(result, at)) return false;
-        hasVoid ||= (result.flags & this.tsc.TypeFlags.Void) !== 0;
+        hasVoid ||= (result.flags & this.tsc.TypeFlags.Void) !== 0 && !this.isGuessed(signature);
       }
     }
     return hasVoid;

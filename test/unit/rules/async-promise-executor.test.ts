@@ -44,11 +44,11 @@ describe('async-promise-executor', () => {
     ],
     'a missing return': [
       "export const p = new Promise<string>((resolve, reject) => { readFile('a', 'utf8', (err, text) => {\nif (err) reject(err);\nresolve(text); }); });",
-      ['3 warning'],
+      ['3 information'],
     ],
     'a missing return in the executor': [
       'export const p = new Promise<number>((resolve, reject) => {\nif (!ok) { console.log(1); reject(new Error()); }\nresolve(1); });',
-      ['3 warning'],
+      ['3 information'],
     ],
     'a rejection that goes nowhere': [
       'export const p = new Promise<string>((resolve) => {\nload().then(resolve); });',
@@ -67,6 +67,14 @@ describe('async-promise-executor', () => {
     it(`finds ${name}`, () => assert.deepEqual(found(code), expected));
   }
 
+  it('is milder where nothing is done after the first', () => {
+    const code = (after: string) =>
+      `export const p = new Promise<string>((resolve, reject) => { readFile("a", "utf8", (err, text) => { if (err) reject(err); ${after} }); });`;
+    assert.deepEqual(found(code('resolve(text);')), ['1 information']);
+    assert.deepEqual(found(code('resolve(text.trim());')), ['1 warning']);
+    assert.deepEqual(found(code('emitter.emit("a"); resolve(text);')), ['1 warning']);
+  });
+
   const silent: Record<string, string> = {
     'a promise that waits on purpose': 'export const p = new Promise<never>(() => {});',
     'a name that says it is not used':
@@ -75,6 +83,8 @@ describe('async-promise-executor', () => {
       "export const p = new Promise((resolve, reject) => { throw new Error('no'); });",
     'names handed on':
       'export const p = new Promise<void>((resolve, reject) => { emitter.once("end", resolve); emitter.once("error", reject); });',
+    'an assertion on the other path':
+      'import assert from "node:assert"; export const p = new Promise<void>((resolve) => { readFile("a", (err) => { if (err) assert.ifError(err); else resolve(); }); });',
     'names kept':
       'let done = () => {}; export const p = new Promise<void>((resolve) => { done = resolve; }); export { done };',
     'a constructor of its own':

@@ -69,6 +69,14 @@ describe('floating-promise', () => {
     'an async function called on the spot': '(async () => { await save(); })();',
     'a subclass of Promise': 'declare class Job extends Promise<number> {} declare const job: Job; job;',
     'a generic promise': 'function f<T extends Promise<number>>(t: () => T) { t(); } log(f);',
+    'a pause and work after it that can fail':
+      'import { setTimeout as sleep } from "node:timers/promises"; sleep(5).then(() => save());',
+    'a pause and an exception after it':
+      'import { setTimeout as sleep } from "node:timers/promises"; sleep(5).then(() => { throw new Error("x"); });',
+    'a rejection that was to be returned':
+      'export function f(): Promise<number> { if (flag) Promise.reject(new Error("x")); return save(); }',
+    'a test by a name of this file':
+      'const test = async (n: string) => { await save(); log(n); }; test("x");',
     'an async function on the spot whose catch throws':
       '(async () => { try { await save(); } catch (e) { throw e; } })();',
   };
@@ -95,6 +103,12 @@ describe('floating-promise', () => {
     'an unbounded type parameter': 'function f<T>(t: () => T) { t(); } log(f);',
     'a call that reports to a Node-style callback':
       'declare function query(f?: (err: unknown, rows: number[]) => void): Promise<number[]>; query((err, rows) => { log([err, rows]); });',
+    'a test by another name':
+      'import { test as t } from "node:test"; const maybe = flag ? t.skip : t; maybe("x", async () => { await save(); });',
+    'a pause and what comes after it':
+      'import { setTimeout as sleep } from "node:timers/promises"; sleep(5).then(() => { log(1); });',
+    'work after a promise that is there already': 'Promise.resolve().then(() => { log(1); });',
+    'a rejection made to be seen': 'function f() { if (flag) Promise.reject(new Error("x")); } f();',
     'a safe callee': 'import { test } from "node:test"; test("x", async () => { await save(); });',
   };
   for (const [name, code] of Object.entries(silent)) {
@@ -120,6 +134,15 @@ describe('floating-promise', () => {
       'error',
     ]);
     assert.deepEqual(levels(`async function f() { ${body} await save(); } f();`), ['error']);
+    const pause = 'await new Promise<void>((resolve) => setTimeout(resolve, 5));';
+    assert.deepEqual(levels(`async function f() { ${pause} ${body} } f();`), ['information']);
+    const failing =
+      'await new Promise<void>((resolve, reject) => { setTimeout(flag ? resolve : reject, 5); });';
+    assert.deepEqual(levels(`async function f() { ${failing} ${body} } f();`), ['error']);
+    const ends = (name: string) =>
+      `declare function ${name}(name: string, f: (c: unknown, done: () => void) => void): void; ${name}("x", (c, done) => { log(c); save().then(done); });`;
+    assert.deepEqual(levels(ends('it')), ['information'], 'the runner sees it');
+    assert.deepEqual(levels(ends('serve')), ['error']);
   });
 
   describe('fixes', () => {

@@ -96,6 +96,8 @@ describe('missing-return-await', () => {
   }
 
   const silent: Record<string, string> = {
+    'a handler that does the same again':
+      'async function f() { try { await load(); return load(); } catch { return load(); } }',
     'no region': 'async function f() { return load(); }',
     'an awaited promise': 'async function f() { try { return await load(); } catch { return ""; } }',
     'a value that is no promise': 'async function f() { try { return "x"; } catch { return ""; } }',
@@ -150,7 +152,7 @@ describe('missing-return-await', () => {
 
   it('suggests async where the declared type allows it', () => {
     const fix = firstFix(
-      'const f = (): Promise<string> => { try { return load(); } catch { return load(); } };',
+      'const f = (): Promise<string> => { try { return load(); } catch { return Promise.resolve(""); } };',
     );
     assert.equal(fix?.safety, 'suggestion');
     assert.match(fix.text, /^const f = async \(\): Promise<string> => \{ try \{ return await load\(\);/);
@@ -158,7 +160,21 @@ describe('missing-return-await', () => {
   });
 
   it('offers nothing where async would break the declared type', () => {
-    const code = 'const f = (): PromiseLike<string> => { try { return load(); } catch { return load(); } };';
+    const code =
+      'const f = (): PromiseLike<string> => { try { return load(); } catch { return Promise.resolve(""); } };';
     assert.equal(firstFix(code), undefined);
+  });
+
+  it('is milder where an empty handler may be meant for what came before', () => {
+    const levels = (code: string) =>
+      new Sample({ 'a.ts': PRELUDE + code }).findings('a.ts').map(({ level }) => level);
+    assert.deepEqual(levels('async function f() { try { await load(); return load(); } catch {} }'), [
+      'information',
+    ]);
+    assert.deepEqual(levels('async function f() { try { return load(); } catch {} }'), ['warning']);
+    assert.deepEqual(
+      levels('async function f() { try { await load(); return load(); } catch (e) { log(e); } }'),
+      ['warning'],
+    );
   });
 });

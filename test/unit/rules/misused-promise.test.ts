@@ -65,6 +65,36 @@ describe('misused-promise', () => {
     });
   }
 
+  it('looks into a function that is given as a property by its own name', () => {
+    const code = (body: string) =>
+      `declare function open(o: { onEnd: () => void }): void; const onEnd = async () => { ${body} }; open({ onEnd });`;
+    assert.deepEqual(findings(code('await save();')), ['1:warning']);
+    assert.deepEqual(findings(code('try { await save(); } catch (e) { log(e); }')), []);
+  });
+
+  it('takes no function of JavaScript for a promise to its callers', () => {
+    const files = {
+      'steps.js': `export const first = () => { console.log(1); };
+export class Base { close() {} }
+/** @type {() => void} */
+export let hook = first;
+`,
+      'a.js': `import { Base, first, hook } from './steps.js';
+const work = async () => { await fetch('x'); };
+const steps = [first];
+steps.push(work);
+export class Child extends Base { async close() { await fetch('x'); } }
+setTimeout(work, 5);
+`,
+    };
+    const { text } = new Sample(files).sourceFile('a.js');
+    const places = new Sample(files)
+      .findings('a.js')
+      .filter(({ rule }) => rule === 'misused-promise')
+      .map(({ span }) => text.slice(0, span.start).split('\n').length);
+    assert.deepEqual(places, [6]);
+  });
+
   it('leaves to TypeScript what TypeScript reports itself', () => {
     assert.deepEqual(findings('async function f() { if (save()) log(1); }'), []);
     assert.deepEqual(findings('async function f() { log(!save()); }'), ['1:warning']);
