@@ -9,6 +9,7 @@ interface Message {
   readonly request_seq?: number;
   readonly success?: boolean;
   readonly message?: string;
+  readonly event?: string;
   readonly body?: unknown;
 }
 
@@ -47,6 +48,8 @@ export class TsServer {
   private readonly waiting = new Map<number, { resolve: (m: Message) => void; reject: (e: Error) => void }>();
   private sequence = 0;
   private buffer = Buffer.alloc(0);
+  /** The names of the events that it has sent. */
+  readonly events: string[] = [];
 
   constructor({
     typescript = join(ROOT, 'node_modules/typescript'),
@@ -121,6 +124,7 @@ export class TsServer {
       if (this.buffer.length < end) return;
       const message = JSON.parse(this.buffer.subarray(start, end).toString('utf8')) as Message;
       this.buffer = this.buffer.subarray(end);
+      if (message.type === 'event' && message.event !== undefined) this.events.push(message.event);
       if (message.type !== 'response' || message.request_seq === undefined) continue;
       this.waiting.get(message.request_seq)?.resolve(message);
       this.waiting.delete(message.request_seq);

@@ -189,6 +189,34 @@ run(() => {
         },
       ));
 
+    it('gives findings of its own in every project, until it is told not to', () =>
+      withProject(
+        {
+          'one/tsconfig.json': TSCONFIG,
+          'one/a.ts': FLOATING,
+          'two/tsconfig.json': TSCONFIG,
+          'two/b.ts': FLOATING,
+        },
+        { typescript },
+        async (server, at, text) => {
+          const files = ['one/a.ts', 'two/b.ts'];
+          for (const file of files) {
+            server.open(at(file), text(file));
+            assert.equal((await semantic(server, at(file))).length, 1, file);
+          }
+          const asked = () => server.events.filter((event) => event === 'projectsUpdatedInBackground').length;
+          const before = asked();
+          const pluginName = 'async-patterns-tsserver';
+          await server.request('configurePlugin', { pluginName, configuration: { diagnostics: false } });
+          for (const file of files) assert.deepEqual(await semantic(server, at(file)), [], file);
+          // Editors show what they were told before until they are asked to look again.
+          assert.ok(asked() > before);
+          const asks = asked();
+          await server.request('configurePlugin', { pluginName, configuration: { preset: 'all' } });
+          assert.equal(asked(), asks);
+        },
+      ));
+
     it('sees unsaved text, and a change in another file', () =>
       withProject(
         {

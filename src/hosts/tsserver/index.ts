@@ -36,6 +36,7 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
   let layered = layer();
   let looked = Date.now();
   const analyses = new WeakMap<ts.server.Project, ProjectAnalysis>();
+  let refresh: () => void = () => undefined;
   const codes = new Codes(rules.map((rule) => rule.meta.id));
   const logged = new Set<string>();
 
@@ -91,6 +92,9 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
     const { languageService, project } = info;
     configure(info.config as PluginConfig);
     instances.set(project, { analysisOf, guarded });
+    // Held weakly: an editor closes projects.
+    const held = new WeakRef(project);
+    refresh = () => held.deref()?.refreshDiagnostics();
     if (info.session && !sessions.has(info.session)) {
       sessions.add(info.session);
       addRequests(tsc, info.session, project.projectService);
@@ -154,7 +158,15 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
     });
   }
 
-  return { create, onConfigurationChanged: (config) => configure(config as PluginConfig) };
+  return {
+    create,
+    onConfigurationChanged: (config) => {
+      const before = raw.diagnostics;
+      configure(config as PluginConfig);
+      // What was shown before it was known that the editor shows findings itself would be there twice.
+      if (raw.diagnostics !== before) refresh();
+    },
+  };
 }
 
 function addRequests(tsc: typeof ts, session: ts.server.Session, service: ts.server.ProjectService): void {
