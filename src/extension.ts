@@ -9,6 +9,7 @@ import { Engine } from './vscode/engine';
 import { Findings } from './vscode/findings';
 import { FindingsList } from './vscode/findings-list';
 import { HoverProvider } from './vscode/hover';
+import { LensProvider } from './vscode/lenses';
 import { LastEditor } from './vscode/last-editor';
 import { Messages } from './vscode/messages';
 import { SettingsProblems } from './vscode/problems';
@@ -49,6 +50,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const findings = new Findings(engines, settings, messages, library, log, (found) => problems.report(found));
   const viewer = new Viewer(library, settings, messages);
   const findingsList = new FindingsList(findings, library, settings, messages);
+  const lenses = new LensProvider(engines, settings, messages, findings);
   const lastEditor = new LastEditor();
   const contents = new Contents(library, findings, settings, messages);
   const workspace = new WorkspaceView({
@@ -102,6 +104,8 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
       selector,
       new HoverProvider(engines, findings, library, settings, messages),
     ),
+    lenses,
+    vscode.languages.registerCodeLensProvider(selector, lenses),
     viewer,
     lastEditor,
     contents,

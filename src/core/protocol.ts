@@ -20,6 +20,7 @@ export const COMMANDS = {
   codeActions: '_asyncPatterns.codeActions',
   fixAll: '_asyncPatterns.fixAll',
   hover: '_asyncPatterns.hover',
+  lenses: '_asyncPatterns.lenses',
 } as const;
 
 /** The same requests to the language server, and what it tells of its own accord. */
@@ -28,6 +29,7 @@ export const SERVER_REQUESTS = {
   codeActions: 'asyncPatterns/codeActions',
   fixAll: 'asyncPatterns/fixAll',
   hover: 'asyncPatterns/hover',
+  lenses: 'asyncPatterns/lenses',
 } as const satisfies Record<keyof typeof COMMANDS, string>;
 
 /** Notification of the language server: findings may be others now in any document, as it has read more files. */
@@ -130,4 +132,17 @@ export interface HoverResult {
       readonly values: Readonly<Record<string, string>>;
     }[];
   };
+}
+
+/** For each async function what a line above it tells, as translatable messages. */
+export interface LensesResult {
+  readonly lenses: readonly {
+    /** Of the function's name. */
+    readonly range: Range;
+    readonly parts: readonly {
+      readonly text: { readonly template: string; readonly values: Readonly<Record<string, string>> };
+      /** What is counted. */
+      readonly places: readonly Range[];
+    }[];
+  }[];
 }

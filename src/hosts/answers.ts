@@ -2,10 +2,17 @@
 import type { CodeAction } from 'vscode-languageserver-types';
 import { compatible } from '../core/edits';
 import type { Edit, Finding, Fix } from '../core/finding';
+import type { Lens } from '../core/lenses';
 import { overlaps, type Range, type Span } from '../core/text';
 import type { Notes } from '../notes';
 import { toCodeAction, toDiagnostic, type Locate } from './lsp';
-import { REFACTORING, type DiagnosticsResult, type FixAllResult, type HoverResult } from '../core/protocol';
+import {
+  REFACTORING,
+  type DiagnosticsResult,
+  type FixAllResult,
+  type HoverResult,
+  type LensesResult,
+} from '../core/protocol';
 
 export interface AnalysedFile {
   readonly file: string;
@@ -91,4 +98,23 @@ export function isRequested(only: readonly string[] | undefined, kind: string): 
   return (
     !only || only.length === 0 || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
   );
+}
+
+/** @param rangeOf undefined for what is not in the document at hand. */
+export function toLenses(lenses: readonly Lens[], rangeOf: (span: Span) => Range | undefined): LensesResult {
+  return {
+    lenses: lenses.flatMap(({ span, parts }) => {
+      const range = rangeOf(span);
+      if (!range) return [];
+      return [
+        {
+          range,
+          parts: parts.map(({ text, places }) => ({
+            text,
+            places: places.flatMap((at) => rangeOf(at) ?? []),
+          })),
+        },
+      ];
+    }),
+  };
 }

@@ -7,6 +7,7 @@ import type {
   FixAllResult,
   HoverArguments,
   HoverResult,
+  LensesResult,
 } from '../core/protocol';
 
 export interface Requests {
@@ -14,6 +15,7 @@ export interface Requests {
   codeActions: { arguments: CodeActionArguments; result: CodeActionsResult };
   fixAll: { arguments: FileArguments; result: FixAllResult };
   hover: { arguments: HoverArguments; result: HoverResult };
+  lenses: { arguments: FileArguments; result: LensesResult };
 }
 
 /** `starting` until the first answer; `unavailable` after several requests in a row went unanswered. */

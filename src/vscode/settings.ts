@@ -10,6 +10,8 @@ const DEFAULT_MAX_LINES = 20_000;
 export interface Settings {
   readonly enabled: boolean;
   readonly hover: (typeof HOVERS)[number];
+  /** Whether a line above each async function says what it does. */
+  readonly codeLens: boolean;
   /** Language of everything the extension shows. */
   readonly language: DocumentLanguage;
   /** For the plugin in the TS server. */
@@ -56,6 +58,7 @@ export function readSettings(): Settings {
   return {
     enabled: configuration.get('enable') !== false,
     hover: oneOf('hover', HOVERS),
+    codeLens: configuration.get('codeLens') === true,
     language: language === 'auto' ? displayLanguage() : language,
     plugin,
     server: {

@@ -9,7 +9,13 @@ import {
   type Hover,
   type MarkupContent,
 } from 'vscode-languageserver/node';
-import { FINDINGS_CHANGED, SERVER_REQUESTS, type DiagnosticsResult } from '../../src/core/protocol';
+import { formatMessage } from '../../src/core/finding';
+import {
+  FINDINGS_CHANGED,
+  SERVER_REQUESTS,
+  type DiagnosticsResult,
+  type LensesResult,
+} from '../../src/core/protocol';
 import { Client } from './client';
 import { Session, places, rulesOf } from './support';
 
@@ -46,7 +52,7 @@ describe('the language server', () => {
     assert.equal(capabilities.positionEncoding, 'utf-16');
     assert.equal(capabilities.hoverProvider, true);
     assert.deepEqual(capabilities.codeActionProvider, {
-      codeActionKinds: ['quickfix', 'source.fixAll.asyncPatterns'],
+      codeActionKinds: ['quickfix', 'source.fixAll.asyncPatterns', 'refactor.rewrite.asyncPatterns'],
     });
   });
 
@@ -60,6 +66,19 @@ describe('the language server', () => {
     const at = { line: 4, character: 4 };
     assert.deepEqual(fix.edit?.changes, { [uri]: [{ range: { start: at, end: at }, newText: 'await ' }] });
     assert.deepEqual(await actions(uri, 3, 0), []);
+  });
+
+  it('tells what a line above an async function says', async () => {
+    session = await Session.start({});
+    const uri = session.uri('a.py');
+    await session.client.open(uri, FORGOTTEN);
+    const { lenses } = await session.client.connection.sendRequest<LensesResult>(SERVER_REQUESTS.lenses, {
+      file: uri,
+    });
+    assert.deepEqual(
+      lenses.map(({ range, parts }) => [range.start.line, parts.map(({ text }) => formatMessage(text))]),
+      [[3, ['0 awaits', '1 unhandled promise']]],
+    );
   });
 
   it('fixes all that is safe when asked by name', async () => {

@@ -8,6 +8,7 @@ import {
   type CodeActionsResult,
   type DiagnosticsResult,
   type HoverResult,
+  type LensesResult,
 } from '../../src/core/protocol';
 import { TYPESCRIPT_VERSIONS, typeScriptFolder } from './versions';
 import { builtPlugin, TsServer, type ServerOptions } from './client';
@@ -186,6 +187,14 @@ run(() => {
             position: { line: 0, character: 9 },
           });
           assert.deepEqual(hover?.anchors, ['keyword:async']);
+          const { lenses } = await server.request<LensesResult>(COMMANDS.lenses, { file: at('a.ts') });
+          assert.deepEqual(
+            lenses.map(({ range, parts }) => [range.start.line, parts.map(({ text }) => text.template)]),
+            [
+              [0, ['1 await']],
+              [1, ['{count} awaits', '1 unhandled promise']],
+            ],
+          );
         },
       ));
 

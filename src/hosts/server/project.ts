@@ -1,7 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Analysis } from '../../core/engine';
-import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
+import type {
+  CodeActionsResult,
+  DiagnosticsResult,
+  FixAllResult,
+  HoverResult,
+  LensesResult,
+} from '../../core/protocol';
 import type { Rule } from '../../core/rule';
+import { lensesOf } from '../../core/lenses';
 import { LineMap, type Position, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/python/anchors';
 import type { PythonParser } from '../../languages/python/parser';
@@ -12,6 +19,7 @@ import {
   fixAllIn,
   codeActionsIn,
   toHover,
+  toLenses,
   type AnalysedFile,
   type SentDiagnostic,
 } from '../answers';
@@ -140,6 +148,16 @@ export class Project {
     const word = anchor?.span ?? notes?.span;
     const at = word && open.locate(word);
     return at ? { hover: toHover(at.range, 'python', anchors, notes) } : {};
+  }
+
+  lenses(uri: string): LensesResult {
+    const open = this.modules.get(uri);
+    const analysis = open && this.skipReason(open) === undefined ? this.analysisOf(open.file) : undefined;
+    if (!open || !analysis) return { lenses: [] };
+    return toLenses(lensesOf(analysis.facts, analysis.findings), (span) => {
+      const at = open.locate(span);
+      return at?.uri === uri ? at.range : undefined;
+    });
   }
 
   /** A hover without its notes is better than none. */

@@ -299,6 +299,9 @@ class Server {
     connection.onRequest(SERVER_REQUESTS.fixAll, (args: FileArguments, token: CancellationToken) =>
       on(token, args, (project, { file }) => project.fixAll(file)),
     );
+    connection.onRequest(SERVER_REQUESTS.lenses, (args: FileArguments, token: CancellationToken) =>
+      on(token, args, (project, { file }) => project.lenses(file)),
+    );
     connection.onRequest(SERVER_REQUESTS.hover, (args: HoverArguments, token: CancellationToken) =>
       on(token, args, (project, { file, position }) => project.hover(file, position)),
     );

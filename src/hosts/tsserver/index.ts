@@ -207,6 +207,7 @@ function addRequests(tsc: typeof ts, session: ts.server.Session, service: ts.ser
   on(COMMANDS.fixAll, { edits: [], fixes: [] }, ({ analysis, program, file }) =>
     analysis.fixAll(program, file),
   );
+  on(COMMANDS.lenses, { lenses: [] }, ({ analysis, program, file }) => analysis.lenses(program, file));
   on<HoverArguments>(COMMANDS.hover, {}, ({ analysis, program, file }, { position }) =>
     analysis.hover(program, file, position.line, position.character),
   );

@@ -2,15 +2,22 @@ import type ts from 'typescript';
 import type { Config } from '../../core/config';
 import type { Analysis } from '../../core/engine';
 import type { Finding, Fix } from '../../core/finding';
+import { lensesOf } from '../../core/lenses';
 import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
 import type { Notes } from '../../notes';
-import { codeActionsIn, diagnosticsIn, fixAllIn, toHover, type AnalysedFile } from '../answers';
+import { codeActionsIn, diagnosticsIn, fixAllIn, toHover, toLenses, type AnalysedFile } from '../answers';
 import { ClassicAnalyser } from '../classic/analyser';
 import type { FromFile } from '../config/layered';
 import { uriOf } from '../lsp';
-import type { CodeActionsResult, DiagnosticsResult, FixAllResult, HoverResult } from '../../core/protocol';
+import type {
+  CodeActionsResult,
+  DiagnosticsResult,
+  FixAllResult,
+  HoverResult,
+  LensesResult,
+} from '../../core/protocol';
 
 type TypeScript = typeof ts;
 
@@ -105,6 +112,12 @@ export class ProjectAnalysis {
     const notes = this.notesAt(program, sourceFile, offset, anchors);
     const span = anchor?.span ?? notes?.span;
     return span ? { hover: toHover(lines.rangeOf(span), 'typescript', anchors, notes) } : {};
+  }
+
+  lenses(program: ts.Program, sourceFile: ts.SourceFile): LensesResult {
+    if (this.skipReason(sourceFile) !== undefined) return { lenses: [] };
+    const { facts, findings, lines } = this.analysis(program, sourceFile);
+    return toLenses(lensesOf(facts, findings), (span) => lines.rangeOf(span));
   }
 
   /** A hover without its notes is better than none. */

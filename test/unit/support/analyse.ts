@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { readConfig, type RawConfig } from '../../../src/core/config';
 import { formatMessage, type Finding, type Fix } from '../../../src/core/finding';
+import { lensesOf } from '../../../src/core/lenses';
 import { LineMap } from '../../../src/core/text';
 import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
 import { anchorAt } from '../../../src/languages/typescript/anchors';
@@ -82,6 +83,16 @@ export class Sample {
     const anchors = anchorAt(ts, this.program, sourceFile, offset)?.names ?? [];
     const notes = this.analyser.notesAt(this.program, sourceFile, offset, anchors);
     return (notes?.messages ?? []).map(formatMessage);
+  }
+
+  /** `line: text | text` for each async function of a file, in English, lines counted from 1. */
+  lenses(name: string): string[] {
+    const { config } = readConfig(this.raw, rules);
+    const { facts, findings, lines } = this.analyser.analyse(this.program, this.sourceFile(name), config);
+    return lensesOf(facts, findings).map(({ span, parts }) => {
+      const texts = parts.map(({ text }) => formatMessage(text)).join(' | ');
+      return `${lines.positionAt(span.start).line + 1}: ${texts}`;
+    });
   }
 
   /** Errors TypeScript itself reports in a file. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import {
   closeAllEditors,
   hoverText,
@@ -65,5 +66,25 @@ describe('a hover', () => {
     await waitForHover(document.uri, positionOf(document, "await save('b')"), 'Открыть страницу');
     const finding = await waitForRule(document.uri, 'floating-promise');
     assert.match(finding.message, /^Промис от save никто не ждёт/u);
+  });
+});
+
+describe('a code lens', () => {
+  afterEach(async () => {
+    await setSetting('asyncPatterns.codeLens', undefined);
+    await closeAllEditors();
+  });
+
+  const titles = async (uri: vscode.Uri) =>
+    (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)).flatMap(
+      ({ command }) => command?.title ?? [],
+    );
+
+  it('stands above an async function only when a setting asks for it', async () => {
+    const { document } = await openFile('src/lens.ts', text);
+    await waitForRule(document.uri, 'floating-promise');
+    assert.deepEqual(await titles(document.uri), []);
+    await setSetting('asyncPatterns.codeLens', true);
+    assert.deepEqual(await titles(document.uri), ['1 await', '1 unhandled promise']);
   });
 });
