@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction } from 'vscode-languageserver-types';
+import type { Range } from '../../src/core/text';
 import { COMMANDS, type CodeActionsResult, type DiagnosticsResult } from '../../src/core/protocol';
+import type { CheckedFile } from '../../src/core/workspace-protocol';
+import { startCheck } from '../../src/vscode/workspace/check-process';
 import { Folder, parse } from '../cli/support';
 import { Client } from '../server/client';
 import { comparable, fromLsp, type Comparable } from '../support/comparable';
@@ -117,4 +120,51 @@ describe('the same findings on the same code', () => {
     }
     assert.deepEqual(comparable(found), python.findings);
   });
+
+  it('come from the check of the workspace in the editor, with the safe fixes', async () => {
+    const root = join(__dirname, '../..');
+    const checked: CheckedFile[] = [];
+    const { outcome } = startCheck({
+      program: join(root, 'dist/check.js'),
+      memory: 3_072,
+      request: {
+        folders: [folder.path],
+        config: {},
+        unsaved: [],
+        typescript: [join(root, 'node_modules/typescript/lib')],
+        binaries: join(root, 'dist'),
+      },
+      onEvent: (event) => {
+        if (event.kind === 'checked') checked.push(event.file);
+        else if (event.kind === 'note') assert.ok(!event.incomplete, event.text);
+      },
+    });
+    assert.equal(await outcome, 'done');
+    const found = checked.flatMap(({ file, diagnostics }) =>
+      diagnostics.map((diagnostic) => fromLsp(folder.path, pathToFileURL(file).toString(), diagnostic, [])),
+    );
+    const withoutFixes = expected.map((finding) => ({ ...finding, fixes: [] }));
+    assert.deepEqual(comparable(found), comparable(withoutFixes));
+    const sorted = (all: readonly object[]) => all.map((one) => JSON.stringify(one)).sort();
+    const fixes = checked.flatMap(({ file, fixes: safe }) =>
+      safe.map(({ rule, edits }) => ({
+        file: relative(folder.path, file),
+        rule,
+        edits: edits.map(({ range, newText }) => ({ range, newText })),
+      })),
+    );
+    const wanted = expected.flatMap(({ file, rule, fixes: all }) => {
+      const safe = all.find(({ safety }) => safety === 'safe');
+      if (!safe?.edits.every((edit) => edit.file === file)) return [];
+      return [{ file, rule, edits: safe.edits.map(({ range, newText }) => ({ range, newText })) }];
+    });
+    assert.ok(wanted.length > 0);
+    assert.deepEqual(sorted(fixes.map(inOrder)), sorted(wanted.map(inOrder)));
+  });
 }).timeout(240_000);
+
+/** The edits of a fix by place: hosts list them as they like. */
+function inOrder<T extends { readonly edits: readonly { readonly range: Range }[] }>(fix: T): T {
+  const key = ({ range: { start } }: { readonly range: Range }) => start.line * 10_000 + start.character;
+  return { ...fix, edits: [...fix.edits].sort((a, b) => key(a) - key(b)) };
+}
