@@ -32,7 +32,7 @@ function ruleItem(
   return item;
 }
 
-function fileItem({ id, uri, rule, children, fixable }: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
+function fileItem({ id, uri, rule, count, fixable }: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
   const resource = vscode.Uri.parse(uri);
   const path = vscode.workspace.asRelativePath(resource);
   const state =
@@ -42,7 +42,7 @@ function fileItem({ id, uri, rule, children, fixable }: Extract<Node, { kind: 'f
   item.id = id;
   item.resourceUri = resource;
   item.iconPath = vscode.ThemeIcon.File;
-  item.description = folder === '.' ? String(children.length) : `${children.length} · ${folder}`;
+  item.description = folder === '.' ? String(count) : `${count} · ${folder}`;
   item.tooltip = path;
   item.contextValue = fixable ? 'file-fixable' : 'file';
   return item;

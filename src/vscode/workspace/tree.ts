@@ -17,6 +17,8 @@ export interface FileNode {
   readonly rule: string | undefined;
   readonly severity: number;
   readonly fixable: boolean;
+  readonly count: number;
+  /** Made when they are asked for: most files stay folded. */
   readonly children: readonly FindingNode[];
 }
 
@@ -53,10 +55,18 @@ export function treeOf(files: readonly FileFindings[], options: TreeOptions): (R
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   if (options.grouping === 'file') return sorted.map((file) => toFile(file, undefined, options));
   const byRule = new Map<string, FileNode[]>();
-  for (const file of sorted) {
-    for (const rule of new Set(file.found.map(ruleOf))) {
-      const found = file.found.filter((one) => ruleOf(one) === rule);
-      byRule.set(rule, [...(byRule.get(rule) ?? []), toFile({ uri: file.uri, found }, rule, options)]);
+  for (const { uri, found } of sorted) {
+    const here = new Map<string, Found[]>();
+    for (const one of found) {
+      const known = here.get(ruleOf(one));
+      if (known) known.push(one);
+      else here.set(ruleOf(one), [one]);
+    }
+    for (const [rule, ofRule] of here) {
+      const file = toFile({ uri, found: ofRule }, rule, options);
+      const known = byRule.get(rule);
+      if (known) known.push(file);
+      else byRule.set(rule, [file]);
     }
   }
   return [...byRule]
@@ -64,9 +74,9 @@ export function treeOf(files: readonly FileFindings[], options: TreeOptions): (R
       kind: 'rule',
       id: `rule ${rule}`,
       rule,
-      severity: Math.min(...children.map(({ severity }) => severity)),
+      severity: children.reduce((most, { severity }) => Math.min(most, severity), Infinity),
       fixable: children.some(({ fixable }) => fixable),
-      count: children.reduce((sum, { children: { length } }) => sum + length, 0),
+      count: children.reduce((sum, { count }) => sum + count, 0),
       children,
     }))
     .sort((a, b) => a.severity - b.severity || b.count - a.count || (a.rule < b.rule ? -1 : 1));
@@ -74,22 +84,29 @@ export function treeOf(files: readonly FileFindings[], options: TreeOptions): (R
 
 function toFile({ uri, found }: FileFindings, rule: string | undefined, options: TreeOptions): FileNode {
   const id = `file ${uri} ${rule ?? ''}`;
-  const children = [...found]
-    .sort(({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character)
-    .map((one): FindingNode => {
-      const { start, end } = one.range;
-      const at = [start.line, start.character, end.line, end.character].join(':');
-      return { kind: 'finding', id: `${id} ${ruleOf(one)} ${at}`, uri, found: one };
-    });
+  let children: readonly FindingNode[] | undefined;
   return {
     kind: 'file',
     id,
     uri,
     rule,
-    severity: Math.min(...children.map(({ found: { severity } }) => severity ?? WARNING)),
-    fixable: children.some((child) => options.isFixable(uri, child.found)),
-    children,
+    severity: found.reduce((most, { severity }) => Math.min(most, severity ?? WARNING), Infinity),
+    fixable: found.some((one) => options.isFixable(uri, one)),
+    count: found.length,
+    get children() {
+      return (children ??= toFindings(uri, found, id));
+    },
   };
+}
+
+function toFindings(uri: string, found: readonly Found[], parent: string): FindingNode[] {
+  return [...found]
+    .sort(({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character)
+    .map((one) => {
+      const { start, end } = one.range;
+      const at = [start.line, start.character, end.line, end.character].join(':');
+      return { kind: 'finding', id: `${parent} ${ruleOf(one)} ${at}`, uri, found: one };
+    });
 }
 
 export function ruleOf({ code }: Found): string {
