@@ -1,6 +1,7 @@
 /** Whether the rejection of a promise can reach anybody outside the code that starts it. */
 import type { Await, Call, Declare, FunctionFact, Loop, Statement, Value } from './facts';
 import { ask, askOne, type Asking } from './questions';
+import { outsideGlobal } from './uses';
 import { find, isStatement, walk, type Node } from './walk';
 
 /** `p.catch(f)` or `p.then(g, f)`, also with `.finally(h)` behind it, where `f` can be a function and throws nothing. */
@@ -33,7 +34,7 @@ function isRejectedPromise(node: Node): boolean {
  * Whether no failure of awaited or returned work leaves the function: every `await` stands in a `try` whose handler
  * does not throw, and every promise it returns has a rejection handler or comes from a function that is like this
  * itself. What fails at once does not count: it would fail in a function that is not async just as well.
- * @param isSafe whether a call that cannot be looked into gives a promise that never rejects.
+ * @param isSafe whether a call is known to give a promise that never rejects.
  * @param depth how many calls to follow.
  */
 export function* keepsRejections(
@@ -60,18 +61,19 @@ export function* keepsRejections(
   for (const leak of [...awaited, ...returned.filter((_, i) => answers[i]?.thenable !== 'no')]) {
     if (isPlainPromise(leak)) continue;
     if (leak.kind !== 'call' || leak.form !== 'call' || depth === 0) return false;
+    if (isSafe && (yield* isSafe(leak))) continue;
     const called = yield* functionOf(leak.callee);
-    const isKept = called
-      ? yield* keepsRejections(called, isSafe, depth - 1)
-      : isSafe && (yield* isSafe(leak));
-    if (isKept !== true) return false;
+    if (!called || !(yield* keepsRejections(called, isSafe, depth - 1))) return false;
   }
   return true;
 }
 
-/** `new Promise((resolve) => …)` whose executor takes no `reject` and throws nothing. */
+/** `Promise.resolve()`, or `new Promise((resolve) => …)` whose executor takes no `reject` and throws nothing. */
 function isPlainPromise(value: Value): boolean {
-  if (value.kind !== 'call' || value.form !== 'new') return false;
+  if (value.kind !== 'call') return false;
+  if (outsideGlobal(value.callee) === 'Promise.resolve')
+    return value.args.every((argument) => argument.value.kind !== 'call');
+  if (value.form !== 'new') return false;
   const { callee, args } = value;
   if (callee.kind !== 'name' || callee.text !== 'Promise' || callee.binding) return false;
   const executor = args[0]?.value;

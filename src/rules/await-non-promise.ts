@@ -113,6 +113,8 @@ function mayBePlain(operand: Value): boolean {
   if (operand.kind === 'literal' || operand.kind === 'unary') return false;
   if (operand.kind === 'name') return operand.text !== 'undefined' && !isTestedForPromise(operand);
   if (operand.kind !== 'call') return true;
+  // Which overload a spread call means, its types do not tell for sure.
+  if (operand.args.some(({ spread }) => spread)) return false;
   // The blocking function beside a promise API is for blocking-call-in-async to report.
   return operand.form !== 'import' && !calleeName(operand)?.endsWith('Sync');
 }
@@ -152,6 +154,8 @@ function* isDeclaredSo(facts: FileFacts, operand: Value): Asking<boolean> {
   if (!/\.[cm]?jsx?$/.test(facts.file)) return true;
   if (operand.kind === 'name') return operand.binding?.declared !== undefined;
   if (operand.kind !== 'call') return operand.kind === 'collection' || operand.kind === 'template';
+  // `reduce(async …, [])` gives what its callback gives, whatever type its other arguments suggest.
+  if (operand.args.some(({ value }) => value.kind === 'function' && value.function.isAsync)) return false;
   const declaration = yield* askOne('declaration', operand.callee);
   return declaration?.module !== undefined;
 }

@@ -4,9 +4,10 @@ import { ask, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { keepsRejections } from '../core/rejections';
-import { calleeName, importedPath, outsideGlobal, pathOf } from '../core/uses';
+import { isScript, isTestFile } from '../core/startup';
+import { importedPath, outsideGlobal, pathOf } from '../core/uses';
 import { find, isStatement, walk } from '../core/walk';
-import { isSafe } from './safe-callees';
+import { isLookedAfter, isSafe } from './safe-callees';
 import { rejectionOf } from './settlement';
 import { builders, lazyQueries, selfDriven } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
@@ -90,7 +91,8 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
       continue;
     }
     if (yield* isMereCallback(problem.leaf)) continue;
-    const isMild = (yield* keepsFailuresInside(problem.leaf)) || endsTest(problem.leaf);
+    const isMild =
+      isSeenByRunner(facts, statement, problem.leaf) || (yield* keepsFailuresInside(problem.leaf));
     const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
     reports.push({ ...report(statement, problem), level });
   }
@@ -117,21 +119,17 @@ function* isMereCallback(leaf: Value): Asking<boolean> {
   if (object.kind !== 'call' || handler?.value.kind !== 'function' || others.length > 0) return false;
   const fn = handler.value.function;
   if (find(fn.body, (node) => node.kind === 'throw')) return false;
-  return (yield* rejectionOf(object)).kind === 'never' && (yield* keepsRejections(fn));
+  return (yield* rejectionOf(object)).kind === 'never' && (yield* keepsRejections(fn, isLookedAfter));
 }
 
-const TEST_FUNCTION = /^(?:test|it|before|after|beforeEach|afterEach|setup|teardown)$/;
-
-/** `p.then(done)` in a test: its runner reports rejections that nobody handles as failures. */
-function endsTest(leaf: Value): boolean {
-  if (leaf.kind !== 'call' || leaf.callee.kind !== 'member' || leaf.callee.name !== 'then') return false;
-  const handler = leaf.args[0]?.value;
-  const binding = handler?.kind === 'name' ? handler.binding : undefined;
-  if (binding?.kind !== 'param') return false;
-  const test = binding.fn.value?.parent;
-  return test !== undefined && !isStatement(test) && test.kind === 'call'
-    ? TEST_FUNCTION.test(calleeName(test) ?? '')
-    : false;
+/**
+ * The last thing a script or test file does, `main();`, and chains in tests, `work().then(done)`: what they reject with ends
+ * the process or fails the test, with its stack, and that is what is to happen.
+ */
+function isSeenByRunner(facts: FileFacts, { fn }: ExpressionStatement, leaf: Value): boolean {
+  if (fn.kind === 'module') return isScript(facts) || isTestFile(facts);
+  const isChain = leaf.kind === 'call' && leaf.callee.kind === 'member' && leaf.callee.name === 'then';
+  return isChain && isTestFile(facts);
 }
 
 interface Problem {

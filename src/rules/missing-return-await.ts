@@ -60,7 +60,7 @@ interface Region {
   readonly kind: 'catch' | 'finally' | 'using';
   /** Name of the disposed resource. */
   readonly name?: string;
-  /** Its author may well mean it so. */
+  /** The handler is empty, and perhaps meant only for what is awaited before. */
   readonly isMild?: boolean;
 }
 
@@ -125,11 +125,11 @@ function regionOf(statement: Return, value: Value): Region | undefined {
       return { kind: 'using', name: parent.bindings[0].name };
     if (parent.kind !== 'try') continue;
     const [handler] = parent.handlers;
-    if (child === parent.block && handler && handlesRejection(handler, value))
-      return {
-        kind: 'catch',
-        isMild: handler.body.body.length === 0 && find(parent.block, isOtherAwait) !== undefined,
-      };
+    if (child === parent.block && handler && handlesRejection(handler, value)) {
+      const isForOthers = find(parent.block, (node) => isOtherAwait(node, value)) !== undefined;
+      if (!isForOthers || !triesAgain(handler, value))
+        return { kind: 'catch', isMild: isForOthers && handler.body.body.length === 0 };
+    }
     if (child !== parent.finalizer && parent.finalizer && parent.finalizer.body.length > 0)
       return { kind: 'finally' };
   }
@@ -150,22 +150,22 @@ function usingBefore(parent: Statement, child: Statement): string | undefined {
 
 /** Whether it makes a difference that the handler sees the rejection of the returned value. */
 function handlesRejection(handler: Handler, value: Value): boolean {
-  if (hasOwnHandler(value) || triesAgain(handler, value)) return false;
+  if (hasOwnHandler(value)) return false;
   return value.fn.isAsync || !passesOn(handler);
 }
 
-/** An empty handler ignores the failure of what is awaited; whether it is meant to ignore this one is open. */
-function isOtherAwait(node: Node): boolean {
-  return node.kind === 'await';
+function isOtherAwait(node: Node, value: Value): boolean {
+  return node.kind === 'await' && codeOf(node.operand) !== codeOf(value);
 }
 
-/** `catch { return load(); }` around `return load()`: what failed would fail once more. */
+function codeOf({ fn, span }: Value): string {
+  return fn.file.text.slice(span.start, span.end);
+}
+
+/** `catch { return load(); }` around `return load()`: what failed would only fail once more. */
 function triesAgain({ body }: Handler, value: Value): boolean {
   const last = body.body[body.body.length - 1];
-  if (last?.kind !== 'return' || last.value?.kind !== 'call') return false;
-  const { text } = value.fn.file;
-  const textOf = ({ span }: Value) => text.slice(span.start, span.end);
-  return textOf(last.value) === textOf(value);
+  return last?.kind === 'return' && last.value?.kind === 'call' && codeOf(last.value) === codeOf(value);
 }
 
 /** `p.catch(f)` with a function that throws nothing itself. */

@@ -411,8 +411,16 @@ function* callbackReport(
     span: headOf(value),
     message: callbackMessage(place, name),
     repairs: handling(value),
-    ...(isEvent && { level: 'hint' }),
+    ...(isEvent ? { level: 'hint' } : isIncidental(value, place) && { level: 'information' }),
   };
+}
+
+/** Given on rather than written for the place: `timer = setTimeout(() => save(), 5)`, `this.report = options.report`. */
+function isIncidental(value: Value, place: CallbackAnswer['place']): boolean {
+  if (place === 'variable' || place === 'return') return true;
+  if (value.kind !== 'function' || value.function.isAsync) return false;
+  const [only] = value.function.body.body;
+  return only?.kind === 'return' && only.implicit;
 }
 
 /** `element.addEventListener(…)` of the DOM; Node's own event targets end the process. */

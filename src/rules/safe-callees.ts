@@ -2,6 +2,7 @@ import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
 import { SAFE_CALLEES } from '../knowledge/safeCallees';
+import { rejectionOf } from './settlement';
 
 /** Whether the library that gives a call's promise looks after it itself. */
 export function isSafe(call: Call, declared: DeclarationAnswer | undefined): boolean {
@@ -27,9 +28,10 @@ function importsOf(callee: Value): (string | undefined)[] {
     : [undefined];
 }
 
-/** The same, after asking where the callee is declared. */
+/** The same, after asking where the callee is declared; or whether the promise has nothing to reject with. */
 export function* isLookedAfter(call: Call): Asking<boolean> {
-  return isSafe(call, yield* askOne('declaration', call.callee));
+  if (isSafe(call, yield* askOne('declaration', call.callee))) return true;
+  return (yield* rejectionOf(call)).kind === 'never';
 }
 
 function hasOption({ args }: Call, name: string): boolean {

@@ -1,4 +1,14 @@
-import type { Await, Call, FileFacts, FunctionFact, Handler, Try, Value, With } from '../core/facts';
+import type {
+  Await,
+  Call,
+  FileFacts,
+  FunctionFact,
+  Handler,
+  Statement,
+  Try,
+  Value,
+  With,
+} from '../core/facts';
 import { message } from '../core/finding';
 import type { Asking } from '../core/questions';
 import { functionOf, keepsRejections } from '../core/rejections';
@@ -32,7 +42,11 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   for (const fn of facts.functions) {
     if (isBestEffort(fn)) continue;
     for (const call of fn.calls) {
-      if (swallows(call) && !isExplained(facts, statementOf(call).span, call.span))
+      if (
+        swallows(call) &&
+        !isExplained(facts, statementOf(call).span, call.span) &&
+        !isFollowedByThrow(statementOf(call))
+      )
         reports.push(dropped(call.callee.kind === 'member' ? call.callee.nameSpan : call.span));
     }
     if (fn.awaits.length > 0) {
@@ -138,8 +152,26 @@ function swallowingHandler(facts: FileFacts, statement: Try): Span | undefined {
   const handler = statement.handlers.find((h) => catchesFailures(facts, h) && isEmpty(h));
   if (!handler || !dropsWork(statement.block) || isCleaningUp(statement)) return undefined;
   if (isExplained(facts, statement.span, handler.span)) return undefined;
+  const whole = startedFor(statement);
+  if (whole && isExplained(facts, whole.span, handler.span)) return undefined;
   const word = facts.language === 'python' ? 'except' : 'catch';
   return { start: handler.span.start, end: handler.span.start + word.length };
+}
+
+/** `(async () => { try { … } catch {} })();`: the statement that starts it, where there is nothing else in it. */
+function startedFor(statement: Try): Statement | undefined {
+  const { value, body } = statement.fn;
+  const call = body.body.length === 1 && body.body[0] === statement ? value?.parent : undefined;
+  return call && !isStatement(call) && call.kind === 'call' && call.callee === value
+    ? statementOf(call)
+    : undefined;
+}
+
+/** `void work().catch(() => {}); throw error;`: what is thrown tells of a failure already. */
+function isFollowedByThrow(statement: Statement): boolean {
+  const { parent } = statement;
+  if (parent?.kind !== 'block') return false;
+  return parent.body[parent.body.indexOf(statement) + 1]?.kind === 'throw';
 }
 
 /** Python's narrower types name what is expected, and the wider ones belong to swallowed-cancellation. */

@@ -5,6 +5,7 @@ import { message, type Related } from '../core/finding';
 import { pythonFanOuts, type PythonFanOut } from '../core/pythonFanOuts';
 import { ask, together, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
+import { remarksAt } from '../core/remarks';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
 import {
@@ -17,7 +18,7 @@ import {
   type Search,
 } from '../core/summaries';
 import { calleeName, outsideGlobal, pathOf, rootName } from '../core/uses';
-import { ancestors, enclosing, find, isStatement, isWithin, type Node } from '../core/walk';
+import { ancestors, enclosing, find, isStatement, isWithin, statementOf, type Node } from '../core/walk';
 import { isLimiterMethod, isLimiterModule, soundsLikeLimiter } from '../knowledge/limiters';
 import { likelyClientMethod } from '../knowledge/python/resources';
 import { resourceApi, type ResourceApi, type ResourceKind } from '../knowledge/resources';
@@ -26,7 +27,7 @@ export const rule: Rule = {
   meta: {
     id: 'unbounded-concurrency',
     languages: ['typescript', 'python'],
-    level: 'warning',
+    level: 'information',
     preset: 'recommended',
     needs: 'types',
     summary:
@@ -62,7 +63,10 @@ export const RESOURCE_SEARCH: Search<ResourceApi> = {
 
 function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]> {
   if (facts.language === 'python') return yield* checkPython(facts, memo, python);
-  const candidates = facts.functions.flatMap((fn) => fn.calls).flatMap(fanOutOf);
+  const candidates = facts.functions
+    .flatMap((fn) => fn.calls)
+    .flatMap(fanOutOf)
+    .filter(({ call }) => !isExplained(facts, call));
   if (candidates.length === 0 || isTestFile(facts)) return [];
   const types = yield* ask(
     'type',
@@ -90,6 +94,14 @@ function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]>
     return hit ? [reportOf(fanOut, hit, [{ kind: 'limit-concurrency', ...fanOut }])] : [];
   });
 }
+
+/** A comment above the call that says what limits it. */
+function isExplained(facts: FileFacts, call: Call): boolean {
+  const { start } = statementOf(call).span;
+  return SPEAKS_OF_LIMITS.test(remarksAt(facts, { start, end: call.callee.span.end }));
+}
+
+const SPEAKS_OF_LIMITS = /\b(?:concurren\w*|limit(?:s|ed)?|throttl\w*|max-?sockets)\b/i;
 
 /** `for event in events: if isinstance(event, Open): create_task(…)`: each kind of element is served in its own way. */
 function isDispatch(call: Call): boolean {
@@ -427,7 +439,6 @@ function reportOf(
   return {
     span: fanOut.call.callee.span,
     message: message('{api} runs for all elements at once: limit how many run at a time.', { api }),
-    level: SCARCE.includes(root.kind) ? 'warning' : 'information',
     related,
     repairs,
   };

@@ -38,6 +38,8 @@ describe('await-non-promise', () => {
 
   const silent: Record<string, string> = {
     'a promise': 'console.log(await load());',
+    'a call whose overload nobody can tell':
+      'declare function run(command: string): string; declare function run(file: string, ...rest: string[]): Promise<string>; declare const command: [string]; console.log(await run(...command));',
     'a thenable': 'declare const q: PromiseLike<string>; console.log(await q);',
     'a thenable of its own': 'declare const q: { then(f: (x: string) => void): void }; console.log(await q);',
     'a union': 'declare const q: string | Promise<string>; console.log(await q);',
@@ -119,5 +121,14 @@ console.log(await two);
     const sample = new Sample({ 'a.ts': code });
     const [finding] = sample.findings('a.ts');
     assert.deepEqual(finding && sample.fixes(finding), []);
+  });
+
+  it('leaves alone what an async callback decides, in JavaScript', () => {
+    const code =
+      'const all = [1, 2];\nexport const sum = await all.reduce(async (a, b) => (await a) + b, 0);\n';
+    assert.deepEqual(new Sample({ 'a.js': code }).summary('a.js'), []);
+    assert.deepEqual(new Sample({ 'a.js': 'export const n = await [1, 2].indexOf(1);\n' }).summary('a.js'), [
+      '1:await-non-promise',
+    ]);
   });
 });

@@ -20,6 +20,7 @@ const EXPLAINED: Readonly<Record<string, readonly (readonly [line: string, why: 
   ],
   'floating.ts': [
     ['us: save() as unknown;', 'a cast does not take care of the promise'],
+    ['them: save().catch(handler).then(() => 1);', 'what comes after it cannot reject'],
     ['them: save().catch(anything);', 'what is of type any may be a function'],
     ['us: flag && (save(), 1);', 'a sequence drops its promise behind && as well'],
     ['them: (async () => {', 'the whole body is in try, and the handler cannot fail'],

@@ -140,9 +140,16 @@ describe('floating-promise', () => {
       'await new Promise<void>((resolve, reject) => { setTimeout(flag ? resolve : reject, 5); });';
     assert.deepEqual(levels(`async function f() { ${failing} ${body} } f();`), ['error']);
     const ends = (name: string) =>
+      `import { ${name} } from "node:test"; ${name}("x", (c, done) => { log(c); save().then(done); });`;
+    const other = (name: string) =>
       `declare function ${name}(name: string, f: (c: unknown, done: () => void) => void): void; ${name}("x", (c, done) => { log(c); save().then(done); });`;
     assert.deepEqual(levels(ends('it')), ['information'], 'the runner sees it');
-    assert.deepEqual(levels(ends('serve')), ['error']);
+    assert.deepEqual(levels(other('serve')), ['error']);
+    assert.deepEqual(levels('import { it } from "node:test"; it("x", async () => { save(); });'), ['error']);
+    assert.deepEqual(levels('function f() { return save().catch(log); } f();'), ['information']);
+    assert.deepEqual(levels('import "commander"; save();'), ['information']);
+    assert.deepEqual(levels('import "commander"; export function f() { save(); }'), ['error']);
+    assert.deepEqual(levels('// These remain unhandled.\nsave();'), ['hint']);
   });
 
   describe('fixes', () => {

@@ -56,6 +56,20 @@ describe(RULE, () => {
       assert.deepEqual(found('const all = items.map(save);', 'await Promise.allSettled(all);'), [3]);
     });
 
+    it('is silent where the next statement throws', () => {
+      silent('void save().catch(() => {});', 'throw new Error("too late");');
+      assert.deepEqual(found('void save().catch(() => {});', 'items.push(1);', 'throw new Error("x");'), [2]);
+    });
+
+    it('is silent where a comment explains the function that is called on the spot', () => {
+      silent('// The browser may be missing.', '(async () => { try { await save(); } catch {} })();');
+      assert.deepEqual(found('(async () => { try { await save(); } catch {} })();'), [2]);
+      assert.deepEqual(
+        found('// Two things.', '(async () => { console.log(1); try { await save(); } catch {} })();'),
+        [3],
+      );
+    });
+
     it('is silent where the failure is logged or gives another value', () => {
       silent('save().catch((error) => console.error(error));');
       silent('const n = await save().catch(() => undefined);', 'return n;');
