@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { loadPages } from '../../src/documents/load';
+import type { Engine } from '../../src/hosts/cli/engine';
 import { ClassicEngine } from '../../src/hosts/classic/engine';
 import { NativeChecker } from '../../src/hosts/native/checker';
 import { NativeEngine } from '../../src/hosts/native/engine';
@@ -98,6 +99,77 @@ describe('the native engine', function () {
 
   it('says the same about the workspaces and fixtures of the tests', () => {
     compare([join(ROOT, 'test/workspaces'), join(ROOT, 'test/fixtures/differential')], 30);
+  });
+
+  it('says the same about CommonJS and about types in comments', () => {
+    const folder = projectWith({
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: { ...OPTIONS, module: 'nodenext', moduleResolution: 'nodenext', checkJs: false },
+      }),
+      'quiet.js': `async function quiet(reader) {
+  try {
+    await reader.read();
+  } catch (error) {
+    console.error(error);
+  }
+}
+/** @returns {void} */
+function start(reader) {
+  quiet(reader);
+}
+/** @returns {Promise<void>} */
+function later(reader) {
+  quiet(reader);
+}
+function plain(reader) {
+  quiet(reader);
+}
+module.exports = { quiet, start, later, plain };
+`,
+      'main.js': `const { quiet } = require('./quiet');
+exports.run = function (reader) {
+  quiet(reader);
+};
+`,
+    });
+    folders.push(folder);
+    compare([folder], 4);
+  });
+
+  it('differs only where TypeScript 7 infers another type: for members that assignments in JavaScript declare', () => {
+    const folder = projectWith({
+      'tsconfig.json': JSON.stringify({ compilerOptions: { ...OPTIONS, checkJs: false } }),
+      // TypeScript 7 knows no members whose names are symbols here: an error of its own, TS7053, with `checkJs`.
+      'symbol.js': `const key = Symbol('key');
+class Client {
+  constructor(connect) {
+    this[key] = async () => connect();
+  }
+  run() {
+    this[key]();
+  }
+}
+`,
+      // TypeScript 6 takes a member for `any` where an assignment that declares it refers to it.
+      'circular.js': `class Client {
+  connect() {
+    const connecting = Promise.resolve();
+    this.connecting = connecting.finally(() => {
+      if (this.connecting === connecting) this.connecting = undefined;
+    });
+    return this.connecting;
+  }
+  start() {
+    this.connect();
+  }
+}
+`,
+    });
+    folders.push(folder);
+    const paths = (engine: Engine) =>
+      reportOf(engine, [folder]).findings.map((line) => /\w+\.js/u.exec(line)?.[0]);
+    assert.deepEqual(paths(new ClassicEngine(ts, rules)), ['symbol.js']);
+    assert.deepEqual(paths(native), ['circular.js']);
   });
 
   it('asks about the parts of a union together, however many they are', () => {

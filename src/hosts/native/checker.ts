@@ -228,6 +228,14 @@ export class NativeChecker {
     return this.askSymbol(slotIn(this.symbolsOfNodes, node), node);
   }
 
+  getShorthandAssignmentValueSymbol(node: Ast.Node): NativeSymbol | undefined {
+    return this.answersAbout(node).ask(
+      'shorthand',
+      () => this.checker.getShorthandAssignmentValueSymbol.gen(node),
+      this.symbolOf,
+    );
+  }
+
   getTypeOfSymbol(symbol: NativeSymbol): NativeType {
     return this.askTypeOfSymbol(symbol.type, symbol.handle);
   }

@@ -71,6 +71,8 @@ export function namespaceOf({ api, ast }: NativeTypeScript): typeof ts {
       }
       return flags;
     },
+    // Here the parser puts types of comments where those of TypeScript are.
+    getJSDocReturnType: () => undefined,
     NodeFlags,
     sys: {
       fileExists: (path: string) => existsSync(path),

@@ -51,7 +51,11 @@ function resolve(
     if (target === current) return undefined;
     current = target;
   }
-  return current;
+  const property = current?.valueDeclaration;
+  if (!property || !tsc.isShorthandPropertyAssignment(property)) return current;
+  // What CommonJS exports is an alias for one version of TypeScript, and `{ save }` the property of an object for another.
+  const value = checker.getShorthandAssignmentValueSymbol(property);
+  return value && value !== current ? resolve(tsc, checker, value, through) : current;
 }
 
 /** The member of a library's type that a name is taken out of by destructuring: `const { refetch } = useQuery(…)`. */

@@ -207,12 +207,18 @@ function functionKeywordStart(tsc: TypeScript, node: ts.FunctionLikeDeclaration)
   return (keyword ?? node).getStart();
 }
 
+/** The type a function declares for its result, in JavaScript by a comment. */
+export function resultTypeOf(tsc: TypeScript, node: ts.SignatureDeclaration): ts.TypeNode | undefined {
+  return node.type ?? tsc.getJSDocReturnType(node);
+}
+
 /** Whether adding `async` keeps the types right: nothing declared or expected contradicts a promise. */
 function canBecomeAsync(tsc: TypeScript, types: Types, node: ts.FunctionLikeDeclaration): boolean {
   const { checker } = types;
-  if (node.type) {
+  const type = resultTypeOf(tsc, node);
+  if (type) {
     // The declared result of an async function has to be the built-in Promise itself.
-    const symbol = checker.getTypeFromTypeNode(node.type).getSymbol();
+    const symbol = checker.getTypeFromTypeNode(type).getSymbol();
     return symbol?.name === 'Promise' && types.isFromDefaultLibrary(symbol);
   }
   const result = checker.getSignatureFromDeclaration(node)?.getReturnType();
@@ -264,9 +270,10 @@ function realiseReturn(
   // With a declared result this would be a type error unless it is a promise; without one it changes the signature.
   const node = fn.origin as ts.FunctionLikeDeclaration;
   if (!fn.isAsync && !canBecomeAsync(tsc, types, node)) return undefined;
-  if (node.type) {
+  const type = resultTypeOf(tsc, node);
+  if (type) {
     const { checker } = types;
-    const declared = checker.getTypeFromTypeNode(node.type);
+    const declared = checker.getTypeFromTypeNode(type);
     const [expected] = checker.getTypeArguments(declared as ts.TypeReference);
     const given = checker.getAwaitedType(checker.getTypeAtLocation(nodeOf(value)));
     if (!expected || !given || !checker.isTypeAssignableTo(given, expected)) return undefined;

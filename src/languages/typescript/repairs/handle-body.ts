@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { message, type Fix } from '../../../core/finding';
 import type { Repair } from '../../../core/repair';
-import type { RepairTools } from '../repairs';
+import { resultTypeOf, type RepairTools } from '../repairs';
 import { aroundBody, CAUGHT } from './around-body';
 
 /** Wraps the body of an async function in `try { … } catch (error) { console.error(error); }`. */
@@ -16,8 +16,9 @@ export function handleBody(
 }
 
 function mayEndWithoutValue({ tsc, types }: RepairTools, node: ts.FunctionLikeDeclaration): boolean {
-  if (!node.type) return true;
-  const declared = types.checker.getTypeFromTypeNode(node.type);
+  const type = resultTypeOf(tsc, node);
+  if (!type) return true;
+  const declared = types.checker.getTypeFromTypeNode(type);
   const [result] = types.checker.getTypeArguments(declared as ts.TypeReference);
   const { Void, Any, Unknown, Undefined } = tsc.TypeFlags;
   return result !== undefined && (result.flags & (Void | Any | Unknown | Undefined)) !== 0;
