@@ -1,10 +1,11 @@
 import type { DisplayLanguage } from './host/window';
+import { writeCheckedProject } from './host/checked-project';
 
 /** One VS Code window in which suites are run, on every tested version. */
 export interface TestRun {
   readonly name: string;
-  /** The folder under `test/workspaces` that is copied and opened. */
-  readonly workspace: string;
+  /** The folder under `test/workspaces` that is copied and opened, or what writes into an empty one. */
+  readonly workspace: string | ((folder: string) => Promise<void>);
   readonly language: DisplayLanguage;
   /** The suites to run, without `.suite.ts`. */
   readonly suites: readonly string[];
@@ -20,7 +21,16 @@ export const testRuns: readonly TestRun[] = [
     name: 'TypeScript, English',
     workspace: 'typescript',
     language: 'en',
-    suites: ['findings', 'repairs', 'settings', 'dependencies', 'hover', 'documentation', 'snippets'],
+    suites: [
+      'findings',
+      'repairs',
+      'settings',
+      'configuration-file',
+      'dependencies',
+      'hover',
+      'documentation',
+      'snippets',
+    ],
   },
   { name: 'TypeScript, Russian', workspace: 'typescript', language: 'ru', suites: ['russian'] },
   {
@@ -47,4 +57,5 @@ export const testRuns: readonly TestRun[] = [
     packages: ['typescript@5.0.4'],
     settings: { 'typescript.tsdk': '${workspace}/node_modules/typescript/lib' },
   },
+  { name: 'real packages', workspace: writeCheckedProject, language: 'en', suites: ['parity'] },
 ];

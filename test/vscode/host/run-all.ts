@@ -14,7 +14,7 @@ import { editorVersions, type EditorName } from '../../../src/tools/vscode-serve
 import { testRuns, type TestRun } from '../runs';
 import { launchBrowser } from './browser';
 import { runSuite, type TestResult } from './run-suite';
-import { copyWorkspace } from './workspace';
+import { makeWorkspace } from './workspace';
 
 const testFolder = resolve(__dirname, '../..');
 const suiteEnding = '.suite.ts';
@@ -97,7 +97,10 @@ async function runOnce(
   run: TestRun,
   grep: string | undefined,
 ): Promise<TestResult[]> {
-  const workspace = await copyWorkspace(join(testFolder, 'workspaces', run.workspace), run.packages);
+  const workspace = await makeWorkspace(
+    typeof run.workspace === 'string' ? join(testFolder, 'workspaces', run.workspace) : run.workspace,
+    run.packages,
+  );
   try {
     const settings = withWorkspace(run.settings ?? {}, workspace.folder);
     const server = await startServer(editor, { extensionsFolder, settings });
