@@ -696,7 +696,19 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['knex', 'kysely', 'drizzle-orm'],
     kind: 'query',
-    paths: ['Knex.raw', 'Raw.*', '*.execute', '*.executeTakeFirst', '*.executeTakeFirstOrThrow'],
+    paths: [
+      'Knex.raw',
+      'Raw.*',
+      'QueryInterface.select',
+      'QueryInterface.first',
+      'QueryInterface.insert',
+      'QueryInterface.update',
+      'QueryInterface.delete',
+      'QueryInterface.del',
+      '*.execute',
+      '*.executeTakeFirst',
+      '*.executeTakeFirstOrThrow',
+    ],
   },
 ];
 

@@ -125,6 +125,68 @@ describe('floating-promise', () => {
     assert.deepEqual(lines('save();', options({ allow: ['save'] })), []);
   });
 
+  describe('on queries that run only when awaited', () => {
+    const KNEX = `declare module 'knex' {
+  export namespace Knex {
+    interface QueryBuilder extends PromiseLike<unknown[]> {
+      where(x: object): this;
+      update(x: object): this;
+      catch(handler: (reason: unknown) => void): Promise<unknown>;
+    }
+  }
+  export default function knex(table: string): Knex.QueryBuilder;
+}
+`;
+    const sample = (code: string) =>
+      new Sample({
+        'knex.d.ts': KNEX,
+        'a.ts': `import knex, { type Knex } from 'knex';\n${code}\nexport {};\n`,
+      });
+    const messages = (code: string) =>
+      sample(code)
+        .findings('a.ts')
+        .map(({ rule, message: m }) => `${rule}: ${formatMessage(m)}`);
+
+    it('says that they never run, whether void stands before them or not', () => {
+      const [dropped, voided, long] = messages(`knex('users');
+void knex('users');
+knex('users').where({ id: 1 }).update({ name: 'x' });`);
+      assert.equal(dropped, 'floating-promise: The query of knex runs only when awaited: add await.');
+      assert.equal(voided, dropped);
+      assert.equal(long, 'floating-promise: This query runs only when awaited, so it never does: add await.');
+      assert.deepEqual(messages(`const unused = knex('users');`), [
+        'promise-never-consumed: unused is a query that nobody awaits, so it never runs: add await.',
+      ]);
+    });
+
+    it('takes a statement that goes on with a query for a step', () => {
+      assert.deepEqual(
+        messages(`const query = knex('users');
+query.where({ id: 1 });
+query.where({ id: 1 }).where({ name: 'x' });
+function only(q: Knex.QueryBuilder, id: number) { return q.where({ id }); }
+only(query, 1);
+await query;`),
+        [],
+      );
+      assert.deepEqual(
+        messages(`function all() { return knex('users'); }
+all();`).length,
+        1,
+      );
+    });
+
+    it('offers no void', () => {
+      const before = sample(`async function f() { knex('users'); }\nf().catch(console.error);`);
+      const [finding] = before.findings('a.ts');
+      assert.ok(finding);
+      assert.deepEqual(
+        before.fixes(finding).map(({ title }) => formatMessage(title)),
+        ['Add await', 'Return the promise'],
+      );
+    });
+  });
+
   it('is milder where the function deals with every failure itself', () => {
     const levels = (code: string) =>
       new Sample({ 'a.ts': `${PRELUDE}${code}\nexport {};\n` }).findings('a.ts').map(({ level }) => level);
