@@ -17,6 +17,7 @@ export function namespaceOf({ api, ast }: NativeTypeScript): typeof ts {
     // The same names, kept apart by the client.
     ...{ SymbolFlags, TypeFlags, ElementFlags, ModuleKind, ModifierFlags, ObjectFlags },
     InternalSymbolName: { Call: '__call' },
+    versionMajorMinor: '7.0',
     forEachChild: <T>(node: Ast.Node, action: (child: Ast.Node) => T | undefined) =>
       node.forEachChild(action),
     isClassLike: isOneOf([K.ClassDeclaration, K.ClassExpression]),

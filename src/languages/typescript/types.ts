@@ -94,7 +94,31 @@ export class Types {
   }
 
   promise(node: ts.Node): PromiseAnswer {
-    return this.promiseOfType(this.checker.getTypeAtLocation(node), node);
+    const answer = this.promiseOfType(this.checker.getTypeAtLocation(node), node);
+    if (answer.always !== 'yes' || this.tellsWhatIsMissing() || this.isMade(node)) return answer;
+    return { ...answer, always: 'unknown' };
+  }
+
+  /** Without `strictNullChecks`, which `strict` brings and TypeScript 6 has by default, any value may be missing. */
+  private tellsWhatIsMissing(): boolean {
+    const { strictNullChecks, strict } = this.program.getCompilerOptions();
+    return strictNullChecks ?? strict ?? Number.parseInt(this.tsc.versionMajorMinor, 10) >= 6;
+  }
+
+  /** The value of a call, or a constant made by one: those who return nothing say so even where types do not tell. */
+  private isMade(node: ts.Node): boolean {
+    const { tsc } = this;
+    if (tsc.isParenthesizedExpression(node)) return this.isMade(node.expression);
+    if (!tsc.isIdentifier(node)) return tsc.isCallExpression(node) || tsc.isNewExpression(node);
+    const declaration = this.checker.getSymbolAtLocation(node)?.valueDeclaration;
+    return (
+      declaration !== undefined &&
+      tsc.isVariableDeclaration(declaration) &&
+      declaration.initializer !== undefined &&
+      !tsc.isIdentifier(declaration.initializer) &&
+      (tsc.getCombinedNodeFlags(declaration) & tsc.NodeFlags.Const) !== 0 &&
+      this.isMade(declaration.initializer)
+    );
   }
 
   promiseOfType(type: ts.Type, at: ts.Node): PromiseAnswer {

@@ -218,15 +218,55 @@ export class Pool {
 }`,
 };
 
+/** The same without `strictNullChecks`, where no type says that a value may be missing. */
+const SILENT_AND_LAX: Readonly<Record<string, readonly [file: string, code: string]>> = {
+  'a look whether there is a promise at all in a project that is not strict': [
+    'a.ts',
+    `
+declare function load(): Promise<string>;
+export class Loader {
+  private pending: Promise<string>;
+  get(ready?: Promise<void>): Promise<string> {
+    if (ready && this.pending) return this.pending;
+    if (!this.pending) this.pending = load();
+    return this.pending;
+  }
+}`,
+  ],
+  'a look whether there is a promise at all in JavaScript': [
+    'a.js',
+    `
+/** @returns {Promise<string>} */
+const load = () => fetch('/').then((response) => response.text());
+let shared = null;
+export function get() {
+  if (!shared) shared = load();
+  return shared;
+}
+export class Loader {
+  constructor() {
+    this.pending = null;
+  }
+  get() {
+    return this.pending ? this.pending : (this.pending = load());
+  }
+}`,
+  ],
+};
+
 describe('no rule says anything about', () => {
-  for (const [name, code] of Object.entries(SILENT)) {
+  const cases = [
+    ...Object.entries(SILENT).map(([name, code]) => ({ name, file: 'a.ts', code, strict: true })),
+    ...Object.entries(SILENT_AND_LAX).map(([name, [file, code]]) => ({ name, file, code, strict: false })),
+  ];
+  for (const { name, file, code, strict } of cases) {
     it(name, () => {
       const text = code.trimStart();
-      const sample = new Sample({ 'a.ts': text }, { preset: 'all' });
-      assert.deepEqual(sample.typeErrors('a.ts'), []);
+      const sample = new Sample({ [file]: text }, { preset: 'all' }, { strict });
+      assert.deepEqual(sample.typeErrors(file), []);
       const lines = new LineMap(text);
       const found = sample
-        .findings('a.ts')
+        .findings(file)
         .map(
           ({ rule, level, span, message }) =>
             `${lines.positionAt(span.start).line + 1}:${rule} (${level}) ${formatMessage(message)}`,

@@ -347,6 +347,18 @@ log(<button load={async () => { await save(); }} />);`;
     });
   });
 
+  it('trusts only calls to give a promise where types do not tell what is missing', () => {
+    const lax = (code: string) =>
+      new Sample({ 'a.ts': `${PRELUDE}${code}\nexport {};\n` }, {}, { strict: false })
+        .summary('a.ts')
+        .filter((entry) => entry.endsWith('misused-promise'))
+        .map((entry) => Number.parseInt(entry, 10) - LINES);
+    assert.deepEqual(lax('let p: Promise<boolean> = save(); if (p) log(1);'), []);
+    assert.deepEqual(lax('function f(p: Promise<boolean>) { return p ? 1 : 2; } log(f);'), []);
+    assert.deepEqual(lax('if (save()) log(1);'), [1]);
+    assert.deepEqual(lax('const saved = save();\nif (!saved) log(1);'), [2]);
+  });
+
   it('catches failures inside, whatever the shape of the body', () => {
     const inside = (code: string) => fixes(code)['Catch the failure inside (suggestion)'];
     assert.equal(
