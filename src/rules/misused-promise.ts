@@ -388,10 +388,9 @@ function predicateReport({ value, call }: Callback): Report {
   };
 }
 
-function* callbackReport(
-  { value, call, key }: Callback,
-  { place, expected }: CallbackAnswer,
-): Asking<Report> {
+function* callbackReport(callback: Callback, answer: CallbackAnswer): Asking<Report> {
+  const { value, call, key } = callback;
+  const { place, expected } = answer;
   const repairs: Repair[] = [];
   if (call && (yield* isForEach(call))) {
     if (value.kind === 'function') repairs.push({ kind: 'for-of', call, callback: value.function });
@@ -406,12 +405,13 @@ function* callbackReport(
     (place === 'attribute' && /^on[A-Z:_-]/i.test(key ?? '')) ||
     (expected && UI_HANDLERS.get(expected.module ?? '')?.test(expected.name) === true) ||
     (call !== undefined && (yield* isListenerOfPage(call)));
+  const isMild = isIncidental(value, place) && (yield* isHandedOn(callback, answer)) !== false;
   const name = call ? calleeName(call) : key;
   return {
     span: headOf(value),
     message: callbackMessage(place, name),
     repairs: handling(value),
-    ...(isEvent ? { level: 'hint' } : isIncidental(value, place) && { level: 'information' }),
+    ...(isEvent ? { level: 'hint' } : isMild && { level: 'information' }),
   };
 }
 

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
@@ -35,11 +45,19 @@ async function unpack(name: string, folder: string): Promise<void> {
   renameSync(join(folder, 'package'), join(folder, 'node_modules', name.replace(/@.*$/, '')));
 }
 
-/** Copies the fixtures into a new folder where what they import resolves. */
-export async function frameworkProject(): Promise<string> {
+/**
+ * Copies the fixtures into a new folder where what they import resolves.
+ * @param edit what to make of the text of each source file.
+ */
+export async function frameworkProject(edit = (text: string) => text): Promise<string> {
   const packages = await frameworkPackages();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'frameworks-')));
   cpSync(FRAMEWORKS, folder, { recursive: true });
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.[jt]sx?$/.test(name)) continue;
+    const file = join(folder, name);
+    writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  }
   for (const place of ['.', 'express4']) {
     mkdirSync(join(folder, place), { recursive: true });
     symlinkSync(join(packages, place, 'node_modules'), join(folder, place, 'node_modules'), 'junction');
