@@ -1,5 +1,6 @@
 import { LEVELS, message, type Level, type Message } from './finding';
-import type { OptionSchema, OptionValues, Rule } from './rule';
+import { parseVersion } from './python-version';
+import type { OptionSchema, OptionValues, PythonVersion, Rule } from './rule';
 
 export const PRESETS = ['recommended', 'strict', 'all'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -10,6 +11,15 @@ export interface Config {
   readonly levels: ReadonlyMap<string, Level>;
   /** Option values per rule id, defaults filled in. */
   readonly options: ReadonlyMap<string, OptionValues>;
+  readonly python: PythonTarget;
+}
+
+/** What the user says that Python code runs on; else the project may. */
+export interface PythonTarget {
+  /** The oldest version that has to run it. */
+  readonly version?: PythonVersion;
+  /** A build without the GIL. */
+  readonly freeThreaded?: boolean;
 }
 
 /** The shape users write: settings of the editor, plugin configuration, command line. */
@@ -19,6 +29,8 @@ export interface RawConfig {
   readonly rules?: unknown;
   /** Rule id to option values. */
   readonly options?: unknown;
+  /** `targetVersion`, such as `"3.11"`, and `freeThreaded`. */
+  readonly python?: unknown;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -72,6 +84,25 @@ function noOption(setting: string, id: string, option: string, known: Iterable<s
   return guess === undefined
     ? message('{setting}: "{id}" has no option "{name}".', values)
     : message('{setting}: "{id}" has no option "{name}"; did you mean "{guess}"?', { ...values, guess });
+}
+
+function readPython(raw: unknown, name: SettingName, problems: Message[]): PythonTarget {
+  if (raw === undefined || raw === null) return {};
+  if (!isRecord(raw)) {
+    problems.push(message('{setting}: expected an object.', { setting: name('python') }));
+    return {};
+  }
+  const { targetVersion, freeThreaded } = raw;
+  // An editor says null, and for a text the empty one, where its user has taken a setting back.
+  const isGiven = (value: unknown) => !isTakenBack(value);
+  const version = typeof targetVersion === 'string' ? parseVersion(targetVersion) : undefined;
+  if (!version && isGiven(targetVersion)) {
+    const setting = name('python.targetVersion');
+    problems.push(message('{setting}: expected a version such as "3.11".', { setting }));
+  }
+  if (typeof freeThreaded !== 'boolean' && isGiven(freeThreaded))
+    problems.push(message('{setting}: expected true or false.', { setting: name('python.freeThreaded') }));
+  return { ...(version && { version }), ...(typeof freeThreaded === 'boolean' && { freeThreaded }) };
 }
 
 /**
@@ -169,18 +200,25 @@ export function readConfig(
       options.set(id, values);
     }
   }
-  return { config: { preset, levels, options }, problems };
+  const python = readPython(raw.python, name, problems);
+  return { config: { preset, levels, options, python }, problems };
 }
 
 /** Joins configurations; what comes later wins, rule by rule and option by option. */
 export function mergeConfig(layers: readonly RawConfig[]): RawConfig {
-  const merged: { preset?: unknown; rules?: unknown; options?: unknown } = {};
-  for (const { preset, rules, options } of layers) {
+  const merged: { preset?: unknown; rules?: unknown; options?: unknown; python?: unknown } = {};
+  for (const { preset, rules, options, python } of layers) {
     if (preset !== undefined && preset !== null) merged.preset = preset;
     merged.rules = join(merged.rules, rules, (_, value) => value);
+    merged.python = join(merged.python, python, (before, value) => (isTakenBack(value) ? before : value));
     merged.options = join(merged.options, options, (before, value) => join(before, value, (_, own) => own));
   }
   return merged;
+}
+
+/** What editors say of a setting that its user has not set. */
+function isTakenBack(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** What is no object is passed on, for {@link readConfig} to complain of. */

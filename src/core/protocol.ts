@@ -45,12 +45,6 @@ export interface PluginConfig extends RawConfig {
 
 /** Options of the language server: in `initializationOptions` and, below `asyncPatterns`, in changed settings. */
 export interface ServerConfig extends PluginConfig {
-  readonly python?: {
-    /** `3.11`; what `requires-python` says when left out. */
-    readonly targetVersion?: unknown;
-    /** `true` where the code runs without the GIL; what the project says when left out or false. */
-    readonly freeThreaded?: unknown;
-  };
   /** `en`, `ru` or `auto` for the editor's own language. */
   readonly language?: unknown;
   /** `full`, `brief` or `off`. */

@@ -40,6 +40,19 @@ export function configSchema(all: readonly Rule[]): Json {
       ),
     },
   };
+  const python = {
+    type: 'object',
+    description: 'What Python code runs on; else what pyproject.toml and .python-version say.',
+    additionalProperties: false,
+    properties: {
+      targetVersion: {
+        type: 'string',
+        pattern: '^[0-9]+\\.[0-9]+$',
+        description: 'The oldest Python that has to run the code, such as "3.11".',
+      },
+      freeThreaded: { type: 'boolean', description: 'The code runs on Python without the GIL.' },
+    },
+  };
   const globs = (description: string): Json => ({ type: 'array', items: { type: 'string' }, description });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -49,6 +62,7 @@ export function configSchema(all: readonly Rule[]): Json {
     properties: {
       $schema: { type: 'string' },
       ...properties,
+      python,
       overrides: {
         type: 'array',
         description: 'What is different for some files; later entries win.',
@@ -61,6 +75,7 @@ export function configSchema(all: readonly Rule[]): Json {
               'Globs of files or folders, relative to this file; without a slash, names anywhere.',
             ),
             ...properties,
+            python,
           },
         },
       },

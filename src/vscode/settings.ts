@@ -64,8 +64,8 @@ export function readSettings(): Settings {
     server: {
       ...plugin,
       python: {
-        targetVersion: configuration.get('python.targetVersion'),
-        freeThreaded: configuration.get('python.freeThreaded'),
+        targetVersion: chosen(configuration, 'python.targetVersion') ?? null,
+        freeThreaded: chosen(configuration, 'python.freeThreaded') ?? null,
       },
     },
     problems,

@@ -87,6 +87,45 @@ describe('async-patterns check', () => {
     assert.deepEqual(findings(), []);
   });
 
+  it('knows from its configuration, else from the project, which Python is meant', () => {
+    const counting = `import asyncio
+
+def count(numbers: list[int]) -> int:
+    found = 0
+    for i in range(len(numbers)):
+        for j in range(i):
+            if numbers[i] + numbers[j] == 100:
+                found += 1
+    return found
+
+async def handle(numbers: list[int]) -> int:
+    return await asyncio.to_thread(count, numbers)
+`;
+    folder = new Folder({ 'pyproject.toml': '', 'a.py': counting, 'node_modules/.keep': '' });
+    const findings = () => folder.findings('--cache');
+    const one = ['a.py cpu-bound-in-thread 12'];
+    assert.deepEqual(findings(), one);
+    folder.write('async-patterns.json', '{ "python": { "freeThreaded": true } }');
+    assert.deepEqual(findings(), []);
+    folder.write(
+      'async-patterns.json',
+      '{ "overrides": [{ "files": ["b.py"], "python": { "freeThreaded": true } }] }',
+    );
+    assert.deepEqual(findings(), one);
+    folder.write('.python-version', '3.13\n');
+    assert.deepEqual(findings(), one);
+    // Of the same name: the content counts.
+    folder.write('.python-version', '3.14t\n');
+    assert.deepEqual(findings(), []);
+    folder.write('async-patterns.json', '{ "python": { "targetVersion": "new" } }');
+    const { code, stderr } = folder.check();
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /async-patterns\.json: python\.targetVersion: expected a version such as "3\.11"\.\n$/,
+    );
+  });
+
   it('takes from the cache what it took from the analysis', () => {
     folder = new Folder({ 'a.py': PYTHON, 'node_modules/.keep': '' });
     const first = folder.check('--cache', '--format', 'json');

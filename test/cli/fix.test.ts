@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { CLI, Folder, PYTHON, PYTHON_FIXED, RETURNED, RETURNED_FIXED, TSCONFIG, FLOATING } from './support';
 
@@ -157,6 +166,21 @@ describe('async-patterns check --fix', () => {
     }
     assert.equal(folder.check('--fix').code, 0);
     assert.ok(states().every(Boolean));
+  });
+
+  it('clears away what a killed run left beside a file, and nothing else', async () => {
+    const { temporaryBeside } = await import('../../src/hosts/cli/write');
+    folder = new Folder({ 'a.py': PYTHON });
+    const beside = (pid: number | undefined) => {
+      const path = temporaryBeside(join(folder.path, 'a.py'), pid);
+      writeFileSync(path, 'half of it');
+      return basename(path);
+    };
+    beside(spawnSync(process.execPath, ['-e', '']).pid);
+    const kept = beside(process.pid);
+    folder.write('.a.py.tmp', 'somebody else’s');
+    assert.equal(folder.check('--fix').code, 0);
+    assert.deepEqual(readdirSync(folder.path).sort(), [kept, '.a.py.tmp', 'a.py'].sort());
   });
 
   it('is not disturbed by another run', async () => {

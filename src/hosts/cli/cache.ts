@@ -27,7 +27,7 @@ interface Entry {
   readonly result: CachedResult;
 }
 
-const MANIFEST = /^(?:package\.json|[jt]sconfig(?:\..+)?\.json|pyproject\.toml)$/;
+const MANIFEST = /^(?:package\.json|[jt]sconfig(?:\..+)?\.json|pyproject\.toml|\.python-version)$/;
 
 function hash(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha1');

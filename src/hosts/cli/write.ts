@@ -1,8 +1,38 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { open, readdir, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf } from './discover';
 import { InputError } from './engine';
+
+/** Tells processes of one machine or container from those of others, which may see the same files. */
+const HOST = createHash('sha1').update(hostname()).digest('hex').slice(0, 8);
+
+/** A new name beside a file for what is to replace it; no tool takes it for a source file. */
+export function temporaryBeside(target: string, pid = process.pid): string {
+  return join(dirname(target), `.${basename(target)}.${HOST}-${pid}-${randomBytes(4).toString('hex')}.tmp`);
+}
+
+/** Removes what killed processes of this machine have left beside a file. */
+async function removeAbandoned(target: string): Promise<void> {
+  const folder = dirname(target);
+  const start = `.${basename(target)}.${HOST}-`;
+  for (const name of await readdir(folder)) {
+    const [, pid] =
+      (name.startsWith(start) && /^(\d+)-[\da-f]{8}\.tmp$/.exec(name.slice(start.length))) || [];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process may not be sent anything, but it is there.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
 
 /**
  * Replaces a file as a whole: whatever happens, it has either its old content or the new one. Links are followed; mode
@@ -24,10 +54,7 @@ export async function writeAtomically(
     const before = await stat(target).catch(() => undefined);
     // Renaming would get past the protection; for root, every file is writable.
     if (before && (before.mode & 0o222) === 0) throw new Error('it is read-only');
-    temporary = join(
-      dirname(target),
-      `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
-    );
+    temporary = temporaryBeside(target);
     handle = await open(temporary, 'wx', before?.mode ?? 0o666);
     await handle.writeFile(content);
     if (before) {
@@ -42,6 +69,7 @@ export async function writeAtomically(
     if (await unless?.()) return false;
     await rename(temporary, target);
     temporary = undefined;
+    await removeAbandoned(target).catch(() => undefined);
     return true;
   } catch (error) {
     throw new InputError(`${path}: cannot be written: ${reasonOf(error)}.`);

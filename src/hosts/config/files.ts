@@ -7,8 +7,9 @@ import type { Rule } from '../../core/rule';
 
 export const CONFIG_FILE = 'async-patterns.json';
 
-/** Keys of a configuration file; `overrides` has `files` beside the first three. */
-const LAYER_KEYS = ['preset', 'rules', 'options'];
+/** Keys of a configuration file; `overrides` has `files` beside the first four. */
+const LAYER_KEYS = ['preset', 'rules', 'options', 'python'];
+const PYTHON_KEYS = ['targetVersion', 'freeThreaded'];
 const FILE_KEYS = ['$schema', ...LAYER_KEYS, 'overrides', 'ignore'];
 
 /** What holds for one source file. */
@@ -206,7 +207,9 @@ function check(
   };
   const layer = (object: Record<string, unknown>, where: string): RawConfig => {
     problems.push(...readConfig(object, rules, elsewhere, (name) => at(`${where}${name}`).setting).problems);
-    return { preset: object['preset'], rules: object['rules'], options: object['options'] };
+    if (isRecord(object['python'])) unknownKeys(object['python'], PYTHON_KEYS, `${where}python.`);
+    const { preset, rules: levels, options, python } = object;
+    return { preset, rules: levels, options, python };
   };
   if (!isRecord(value)) {
     problems.push(message('{file}: expected an object.', { file: path }));

@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config';
 import type { Finding } from '../../core/finding';
-import type { PythonVersion, Rule } from '../../core/rule';
+import type { Rule } from '../../core/rule';
 import { PythonParser, type ParserBinaries } from '../../languages/python/parser';
 import { Workspace } from '../../languages/python/workspace';
 import type { Engine, EngineProject, EngineRequest, FileAnalysis } from '../cli/engine';
@@ -13,10 +13,6 @@ export interface PythonEngineOptions {
   readonly rules: readonly Rule[];
   /** The Python files of the whole project: modules that the requested files may import. */
   readonly modules: readonly string[];
-  /** The version to write for; what `pyproject.toml` requires where it is left out. */
-  readonly target?: PythonVersion | undefined;
-  /** Whether that is a build without the GIL; what the project says where it is left out or false. */
-  readonly freeThreaded?: boolean;
   /** Receives a sentence about what could not be read. */
   readonly report: (text: string) => void;
 }
@@ -29,10 +25,7 @@ export class PythonEngine implements Engine, EngineProject {
   private overlay: ReadonlyMap<string, string> = new Map();
   files: readonly string[] = [];
 
-  private constructor(
-    parser: PythonParser,
-    private readonly options: PythonEngineOptions,
-  ) {
+  private constructor(parser: PythonParser, options: PythonEngineOptions) {
     this.workspace = new Workspace(parser, {
       read: (file) => this.overlay.get(file) ?? readSource(file)?.replace(/^\uFEFF/, ''),
     });
@@ -61,9 +54,9 @@ export class PythonEngine implements Engine, EngineProject {
 
   *analyse(files: readonly string[], configOf: (file: string) => Config): Generator<FileAnalysis> {
     for (const file of files) {
-      const target = this.options.target ?? this.targets.of(file);
-      const freeThreaded = this.options.freeThreaded === true || this.targets.isFreeThreaded(file);
-      const analysis = this.analyser.analyse(file, configOf(file), target, freeThreaded);
+      const config = configOf(file);
+      const { version, freeThreaded } = this.targets.under(config, file);
+      const analysis = this.analyser.analyse(file, config, version, freeThreaded);
       if (analysis) yield { file, analysis };
     }
   }

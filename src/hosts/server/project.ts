@@ -198,9 +198,8 @@ export class Project {
     const settings = this.settings(file);
     const known = this.latest.get(file);
     if (known?.generation === this.workspace.generation && known.settings === settings) return known.analysis;
-    const target = settings.target ?? this.targets.of(file);
-    const freeThreaded = settings.freeThreaded || this.targets.isFreeThreaded(file);
-    const analysis = this.analyser.analyse(file, settings.config, target, freeThreaded);
+    const { version, freeThreaded } = this.targets.under(settings.config, file);
+    const analysis = this.analyser.analyse(file, settings.config, version, freeThreaded);
     if (!analysis) return undefined;
     for (const { rule, error } of analysis.failures) {
       const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';

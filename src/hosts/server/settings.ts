@@ -1,18 +1,13 @@
 import { isRecord, readConfig } from '../../core/config';
-import { message, type Message } from '../../core/finding';
-import type { PythonVersion, Rule } from '../../core/rule';
+import type { Rule } from '../../core/rule';
 import type { DocumentLanguage } from '../../documents/load';
 import type { ServerConfig } from '../../core/protocol';
 import type { FromFile } from '../config/layered';
 import type { Settings } from '../tsserver/project-analysis';
-import { parseVersion } from './target';
 
 const DEFAULT_MAX_LINES = 20_000;
 
 export interface ServerSettings extends Settings, FromFile {
-  readonly target: PythonVersion | undefined;
-  /** True where the user says so; else the project may. */
-  readonly freeThreaded: boolean;
   readonly language: DocumentLanguage;
   readonly hover: 'full' | 'brief' | 'off';
 }
@@ -24,23 +19,13 @@ export function toSettings(
   locale: string | undefined,
 ): ServerSettings {
   const { config, problems } = readConfig(raw, rules);
-  const { maxLines, python, hover } = raw;
-  const all: Message[] = [...problems];
-  const given = python?.targetVersion;
-  const target = typeof given === 'string' ? parseVersion(given) : undefined;
-  if (!target && given !== undefined && given !== null && given !== '')
-    all.push(message('asyncPatterns.python.targetVersion: expected a version such as "3.11".'));
-  const freeThreaded = python?.freeThreaded;
-  if (freeThreaded !== undefined && freeThreaded !== null && typeof freeThreaded !== 'boolean')
-    all.push(message('asyncPatterns.python.freeThreaded: expected true or false.'));
+  const { maxLines, hover } = raw;
   const isCount = typeof maxLines === 'number' && maxLines > 0;
   const language = raw.language === 'en' || raw.language === 'ru' ? raw.language : languageOf(locale);
   return {
     config,
-    problems: all,
+    problems,
     maxLines: isCount ? maxLines : DEFAULT_MAX_LINES,
-    target,
-    freeThreaded: freeThreaded === true,
     language,
     hover: hover === 'brief' || hover === 'off' ? hover : 'full',
   };

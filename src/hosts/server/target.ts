@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
+import type { Config } from '../../core/config';
 import type { PythonVersion } from '../../core/rule';
-
-/** Reads `3.11` or `3.11.4`. */
-export function parseVersion(text: string): PythonVersion | undefined {
-  const match = /^\s*(\d+)\.(\d+)(?:\.[\d*]+)?\s*$/.exec(text);
-  return match ? { major: Number(match[1]), minor: Number(match[2]) } : undefined;
-}
 
 /**
  * The oldest version that a requirement lets in: `3.9` for `>=3.9,<4`, `^3.9` and `~=3.9`; undefined where it names no
@@ -93,6 +88,15 @@ export class Targets {
   /** Whether the nearest `.python-version`, else the nearest `pyproject.toml` with classifiers, tells of no GIL. */
   isFreeThreaded(file: string): boolean {
     return this.around(file)?.freeThreaded ?? false;
+  }
+
+  /** What a file runs on: as its configuration says, else its project. */
+  under({ python }: Config, file: string): { version: PythonVersion | undefined; freeThreaded: boolean } {
+    return {
+      version: python.version ?? this.of(file),
+      // What is not chosen in an editor is false there.
+      freeThreaded: python.freeThreaded === true || this.isFreeThreaded(file),
+    };
   }
 
   /** Some `pyproject.toml` or `.python-version` came, changed or went. */

@@ -46,13 +46,10 @@ export async function checkWorkspace(request: WorkspaceRequest, post: Post): Pro
   const opened = { explicit, tsconfig: undefined, overlay, onBroken };
   if (python.length > 0) {
     post({ kind: 'phase', phase: 'python' });
-    const { target, freeThreaded } = toSettings(request.config, rules, undefined);
     const engine = await PythonEngine.load({
       binaries: readBinaries(request.binaries),
       rules,
       modules: modulesOf(python),
-      target,
-      freeThreaded,
       report: (text) => post({ kind: 'note', text, incomplete: false }),
     });
     judge(engine, { ...opened, files: python }, 'python', settings.python, post);

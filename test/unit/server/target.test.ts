@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { parseVersion } from '../../../src/core/python-version';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   isFreeThreadedVersion,
   oldestVersion,
-  parseVersion,
   saysFreeThreaded,
   Targets,
   versionRequired,
