@@ -27,8 +27,8 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
     ]),
   ),
   ...all(['only', 'skip', 'todo', 'run'].map((name) => `test:${name}`)),
-  // Navigation promises settle for view transitions; errors go to error boundaries.
-  ...all(['react-router:NavigateFunction', 'react-router-dom:NavigateFunction']),
+  // Errors go to error boundaries. https://reactrouter.com/api/hooks/useFetcher
+  ...all(['react-router:load', 'react-router:revalidate']),
   // They settle when somebody closes the message. https://code.visualstudio.com/api/references/vscode-api#window
   ...all(members('vscode', 'window', 'showInformationMessage showWarningMessage showErrorMessage')),
   // The server loads its plugins when it starts. https://fastify.dev/docs/latest/Reference/Plugins/
@@ -51,3 +51,12 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
     { unless: 'throwOnError' },
   ),
 ]);
+
+/** Types of such functions, as `module:name`: a hook hands them out, and they may be kept under any name. */
+export const SAFE_FUNCTION_TYPES: ReadonlySet<string> = new Set(
+  // They settle when the navigation is over. https://reactrouter.com/api/hooks/useNavigate
+  ['NavigateFunction', 'SubmitFunction', 'FetcherSubmitFunction'].flatMap((name) => [
+    `react-router:${name}`,
+    `react-router-dom:${name}`,
+  ]),
+);

@@ -73,12 +73,13 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     problem.leaf.kind === 'call' ? problem.leaf.callee : problem.leaf,
   );
   const declarations = yield* ask('declaration', callees);
+  const calleeTypes = yield* ask('type', callees);
   const allowed = new Set(options['allow'] as readonly string[]);
   const reported = floating.filter(({ problem }, i) => {
     const { leaf } = problem;
     if (leaf.kind !== 'call') return true;
     const declared = declarations[i];
-    if (isSafe(leaf, declared) || rejectsOnPurpose(leaf)) return false;
+    if (isSafe(leaf, declared, calleeTypes[i]) || rejectsOnPurpose(leaf)) return false;
     const names = [pathOf(leaf.callee), declared && `${declared.module ?? ''}:${declared.path}`];
     const imported = importedPath(leaf.callee);
     if (imported) names.push(`${imported.module}:${imported.path}`);

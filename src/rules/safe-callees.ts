@@ -1,17 +1,26 @@
 import type { Call, Value } from '../core/facts';
-import { askOne, type Asking, type DeclarationAnswer } from '../core/questions';
+import { askOne, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
-import { SAFE_CALLEES } from '../knowledge/safeCallees';
+import { SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safeCallees';
 import { rejectionOf } from './settlement';
 
-/** Whether the library that gives a call's promise looks after it itself. */
-export function isSafe(call: Call, declared: DeclarationAnswer | undefined): boolean {
+/**
+ * Whether the library that gives a call's promise looks after it itself.
+ * @param type of the callee: what a library hands out may be kept under any name.
+ */
+export function isSafe(
+  call: Call,
+  declared: DeclarationAnswer | undefined,
+  type: TypeAnswer | undefined,
+): boolean {
   const isKnown = (name: string | undefined) => {
     const safe = name === undefined ? undefined : SAFE_CALLEES.get(name);
     return safe !== undefined && !(safe.unless !== undefined && hasOption(call, safe.unless));
   };
   return (
-    isKnown(declared && `${declared.module ?? ''}:${declared.path}`) || importsOf(call.callee).every(isKnown)
+    isKnown(declared && `${declared.module ?? ''}:${declared.path}`) ||
+    (type?.module !== undefined && SAFE_FUNCTION_TYPES.has(`${type.module}:${type.name ?? ''}`)) ||
+    importsOf(call.callee).every(isKnown)
   );
 }
 
@@ -30,7 +39,8 @@ function importsOf(callee: Value): (string | undefined)[] {
 
 /** The same, after asking where the callee is declared; or whether the promise has nothing to reject with. */
 export function* isLookedAfter(call: Call): Asking<boolean> {
-  if (isSafe(call, yield* askOne('declaration', call.callee))) return true;
+  const declared = yield* askOne('declaration', call.callee);
+  if (isSafe(call, declared, yield* askOne('type', call.callee))) return true;
   return (yield* rejectionOf(call)).kind === 'never';
 }
 

@@ -160,6 +160,30 @@ describe('frameworks, when they are run', function () {
     assert.deepEqual(await run(code), [0, 2]);
   });
 
+  it('React Router keeps what a navigation fails with for the error boundaries', async () => {
+    const code = `
+      import { createMemoryRouter } from 'react-router';
+      const router = createMemoryRouter([
+        { path: '/' },
+        { path: '/x', loader: fail, action: fail },
+        { path: '/lazy', lazy: fail },
+      ]);
+      const errors = [];
+      const after = async (work) => {
+        work();
+        await settle();
+        errors.push(...Object.values(router.state.errors ?? {}).map((error) => error.message));
+      };
+      await after(() => { router.navigate('/x'); });
+      await after(() => { router.navigate('/lazy'); });
+      await after(() => { router.navigate('/x', { formMethod: 'post', formData: new FormData() }); });
+      await after(() => { router.revalidate(); });
+      await after(() => { router.fetch('key', '0', '/x'); });
+      console.log(JSON.stringify([errors.every((message) => message === 'failed'), errors.length > 3, unhandled]));
+    `;
+    assert.deepEqual(await run(code), [true, true, 0]);
+  });
+
   it('Fastify hands the rejection of a handler on and starts plugins without being awaited', async () => {
     const code = `
       import fastify from 'fastify';
