@@ -33,6 +33,13 @@ describe('async-patterns check says in one sentence what is wrong', () => {
   });
   after(() => folder.remove());
 
+  it('is content where each file that was named is ignored, as a hook may name them', () => {
+    const { code, stdout, stderr } = folder.check('--format', 'json', 'ignored/a.py');
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), []);
+    assert.equal(stderr, 'The configuration ignores every file that was named.\n');
+  });
+
   const cases: readonly (readonly [args: string, pattern: RegExp])[] = [
     ['gone.ts', /^async-patterns: gone\.ts: no such file or directory; check the path\.$/],
     ['empty', /^async-patterns: No files to check in empty: name files or folders with/],

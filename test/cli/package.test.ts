@@ -17,6 +17,15 @@ function eslintConfig(): string {
   return example;
 }
 
+/** The commands in the example of a workflow. */
+function workflowSteps(): string[] {
+  const [, example = ''] =
+    /^```yaml\n(name: [^]*?)^```$/mu.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  const steps = [...example.matchAll(/^ *- run: (.*)$/gmu)].map(([, command = '']) => command);
+  assert.equal(steps.length, 2);
+  return steps;
+}
+
 /** Of the two promises nobody waits for, the example allows the second. */
 const FILE = `declare function work(): Promise<void>;
 declare const analytics: { track(): Promise<void> };
@@ -70,6 +79,13 @@ describe('the npm package', () => {
         const schema = require('async-patterns/schema.json');
         console.log(typeof plugin.create, Object.keys(schema.properties.rules.properties).length > 0);`;
       assert.equal(folder.run(process.execPath, ['-e', script]).stdout, 'function true\n');
+      // What the example of a workflow in the readme runs, in its order.
+      for (const step of workflowSteps()) {
+        const ended = folder.run('bash', ['-e', '-c', step]);
+        assert.equal(ended.code, step.includes('check') ? 1 : 0, ended.stderr);
+      }
+      const sarif = JSON.parse(folder.read('async-patterns.sarif')) as { runs: { results: unknown[] }[] };
+      assert.equal(sarif.runs[0]?.results.length, 2);
       // An end of input without a shutdown ends the server with 1, as the protocol has it.
       assert.equal(folder.run(command, ['server', '--stdio']).code, 1);
     } finally {

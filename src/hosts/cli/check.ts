@@ -64,7 +64,10 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     if (problem) throw new InputError(formatMessage(problem).replace(`${working}/`, ''));
     if (!ignored) settings.set(file, config);
   }
-  if (settings.size === 0) {
+  // A hook names the files of a commit, whatever they are: that all of them are ignored is no mistake then.
+  if (settings.size === 0 && found.explicit.size > 0)
+    process.stderr.write('The configuration ignores every file that was named.\n');
+  else if (settings.size === 0) {
     const what =
       found.typescript.length + found.python.length > 0 ? 'All files are ignored' : 'No files to check';
     throw new InputError(
