@@ -7,6 +7,8 @@
 export interface Caller {
   readonly modules: readonly string[];
   readonly path: RegExp;
+  /** Exports of the modules that make the object whose methods these are, for code without types. */
+  readonly makers?: RegExp;
   /** Only in this package from this major version on; before, nobody looks at the promise. */
   readonly since?: { readonly package: string; readonly major: number };
   /** Packages whose presence teaches the older versions the same. */
@@ -18,6 +20,7 @@ export const CALLERS: readonly Caller[] = [
   {
     modules: ['express-serve-static-core', 'express'],
     path: /^(?:(?:Application|IRouter|IRoute|Router|Express)\.(?:use|all|get|post|put|delete|patch|head|options|param)|(?:Error|Application)?RequestHandler)$/u,
+    makers: /^(?:default|\*|express|Router)$/u,
     since: { package: 'express', major: 5 },
     patches: ['express-async-errors'],
   },

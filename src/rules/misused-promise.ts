@@ -4,7 +4,7 @@ import { ask, askOne, type Asking, type CallbackAnswer } from '../core/questions
 import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, headOf, outsideGlobal, pathOf } from '../core/uses';
+import { calleeName, headOf, importedPath, outsideGlobal, pathOf } from '../core/uses';
 import { enclosing, find, isStatement, valuesOf, walk, type Node } from '../core/walk';
 import {
   CALLERS,
@@ -201,8 +201,11 @@ function* isHandedOn({ value, call }: Callback, { expected }: CallbackAnswer): A
     ...(declared ? [{ module: declared.module, name: declared.path }] : []),
     ...(expected ? [expected] : []),
   ];
-  const caller = CALLERS.find(({ modules, path }) =>
-    names.some(({ module, name }) => module !== undefined && modules.includes(module) && path.test(name)),
+  const maker = call && makerOf(call);
+  const caller = CALLERS.find(
+    ({ modules, path, makers }) =>
+      names.some(({ module, name }) => module !== undefined && modules.includes(module) && path.test(name)) ||
+      (maker && modules.includes(maker.module) && makers?.test(maker.path) === true),
   );
   if (!caller) return undefined;
   const { since, patches } = caller;
@@ -211,6 +214,13 @@ function* isHandedOn({ value, call }: Callback, { expected }: CallbackAnswer): A
   if (patches?.some((name) => belongsTo?.dependencies.has(name))) return true;
   const major = majorOf(belongsTo?.dependencies.get(since.package));
   return major === undefined ? undefined : major >= since.major;
+}
+
+/** What made the constant whose method is called: `express` of `const app = express()`. */
+function makerOf({ callee }: Call): { readonly module: string; readonly path: string } | undefined {
+  if (callee.kind !== 'member' || callee.object.kind !== 'name') return undefined;
+  const { kind, initial } = callee.object.binding ?? {};
+  return kind === 'const' && initial?.kind === 'call' ? importedPath(initial.callee) : undefined;
 }
 
 /** The only major version a range such as `^4.18.2` allows; undefined for wider ranges and other notations. */
@@ -223,6 +233,8 @@ function majorOf(range: string | undefined): number | undefined {
 function* isEffect({ value, call }: Callback): Asking<boolean> {
   if (!call || call.args[0]?.value !== value || !/\.[cm]?jsx?$/.test(value.fn.file.file)) return false;
   if (!EFFECT_NAME.test(calleeName(call) ?? '')) return false;
+  const imported = importedPath(call.callee);
+  if (imported && EFFECTS.has(`${imported.module}:${imported.path}`)) return true;
   const declared = yield* askOne('declaration', call.callee);
   return declared !== undefined && EFFECTS.has(`${declared.module ?? ''}:${lastName(declared.path)}`);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { readConfig, type RawConfig } from '../../src/core/config';
 import { LineMap } from '../../src/core/text';
@@ -93,5 +94,57 @@ describe('the fixtures of the frameworks', function () {
 
   it('hold no wrong report either where thenables are checked, too', () => {
     compare(native, true);
+  });
+
+  it('know Express and effects of React in JavaScript without any typings, too', () => {
+    const plain = realpathSync(mkdtempSync(join(tmpdir(), 'frameworks-plain-')));
+    const handlers = (head: string) => `${head}
+app.get('/', async (request, response) => {
+  response.send(await load());
+});
+app.get('/caught', async (request, response, next) => {
+  try {
+    response.send(await load());
+  } catch (error) {
+    next(error);
+  }
+});
+app.listen(3000);
+async function load() {
+  return (await fetch('/')).text();
+}
+`;
+    const files: Record<string, string> = {
+      'four/package.json': '{ "dependencies": { "express": "^4.18.0" } }',
+      'four/app.js': handlers("const express = require('express');\nconst app = express();"),
+      'four/router.mjs': handlers("import { Router } from 'express';\nconst app = Router();"),
+      'five/package.json': '{ "dependencies": { "express": "^5.1.0" } }',
+      'five/app.js': handlers("const express = require('express');\nconst app = express();"),
+      'koa/package.json': '{ "dependencies": { "koa": "^3.0.0", "express": "^4.18.0" } }',
+      'koa/app.js': handlers("const koa = require('koa');\nconst app = koa(); // not express"),
+      'react/page.jsx': `import { useEffect } from 'react';
+export function Page({ load }) {
+  useEffect(async () => {
+    await load();
+  }, []);
+  useEffect(() => load(), []);
+}
+`,
+    };
+    try {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(plain, name)), { recursive: true });
+        writeFileSync(join(plain, name), text);
+      }
+      const expected = [
+        'four/app.js:3:misused-promise (warning)',
+        'four/router.mjs:3:misused-promise (warning)',
+        'react/page.jsx:3:misused-promise (warning)',
+      ];
+      assert.deepEqual(foundBy(new ClassicEngine(ts, rules), plain, {}).findings, expected);
+      assert.deepEqual(foundBy(native, plain, {}).findings, expected);
+    } finally {
+      rmSync(plain, { recursive: true });
+    }
   });
 });
