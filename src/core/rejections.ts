@@ -104,7 +104,7 @@ export function* functionOf(value: Value): Asking<FunctionFact | undefined> {
 }
 
 /** Inside a `try` whose handler keeps what it catches. */
-function isCaught(node: Await | Statement): boolean {
+export function isCaught(node: Await | Statement): boolean {
   let child: Node = node;
   for (let parent: Node | undefined = node.parent; parent; child = parent, parent = parent.parent) {
     if (!isStatement(parent) || parent.kind !== 'try' || parent.block !== child) continue;

@@ -1,7 +1,7 @@
 /** How bad it is that nobody watches a promise. */
 import type { FileFacts, Value } from '../core/facts';
 import type { Asking } from '../core/questions';
-import { functionOf, keepsRejections } from '../core/rejections';
+import { functionOf, isCaught, keepsRejections } from '../core/rejections';
 import { remarksAt } from '../core/remarks';
 import type { Span } from '../core/text';
 import { find } from '../core/walk';
@@ -9,7 +9,7 @@ import { isLookedAfter } from './safe-callees';
 
 /** A comment that says nobody is meant to wait. */
 const ON_PURPOSE =
-  /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|(?:remains?|stays?|left) (?:uncaught|unhandled)|deliberately|intentional(?:ly)?)\b/i;
+  /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|(?:remains?|stays?|left) (?:uncaught|unhandled)|deliberately|intentional(?:ly)?|promise\/catch-or-return|no-floating-promises)\b/i;
 
 /** Whether a comment beside the code says that nobody is meant to wait. */
 export function isOnPurpose(facts: FileFacts, span: Span): boolean {
@@ -23,6 +23,6 @@ export function isOnPurpose(facts: FileFacts, span: Span): boolean {
 export function* keepsFailuresInside(value: Value): Asking<boolean> {
   if (value.kind !== 'call' || value.callee.kind === 'function') return false;
   const fn = yield* functionOf(value.callee);
-  if (!fn || find(fn.body, (node) => node.kind === 'throw')) return false;
-  return yield* keepsRejections(fn, isLookedAfter);
+  if (!fn || find(fn.body, (node) => node.kind === 'throw' && !isCaught(node))) return false;
+  return yield* keepsRejections(fn, isLookedAfter, 4);
 }

@@ -212,6 +212,9 @@ all();`).length,
     assert.deepEqual(levels('import "commander"; save();'), ['information']);
     assert.deepEqual(levels('import "commander"; export function f() { save(); }'), ['error']);
     assert.deepEqual(levels('// These remain unhandled.\nsave();'), ['hint']);
+    assert.deepEqual(levels('// eslint-disable-next-line promise/catch-or-return\nsave();'), ['hint']);
+    const inside = 'try { if (flag) throw new Error("x"); await save(); } catch (e) { log(e); }';
+    assert.deepEqual(levels(`async function f() { ${inside} } f();`), ['information']);
   });
 
   describe('fixes', () => {
