@@ -8,7 +8,7 @@ import { isScript, isTestFile } from '../core/startup';
 import { importedPath, outsideGlobal, pathOf } from '../core/uses';
 import { find, isStatement, walk } from '../core/walk';
 import { isLookedAfter, isSafe } from './safe-callees';
-import { rejectionOf } from './settlement';
+import { rejectionBySyntax } from './settlement';
 import { builders, lazyQueries, selfDriven } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
 
@@ -120,7 +120,7 @@ function* isMereCallback(leaf: Value): Asking<boolean> {
   if (object.kind !== 'call' || handler?.value.kind !== 'function' || others.length > 0) return false;
   const fn = handler.value.function;
   if (find(fn.body, (node) => node.kind === 'throw')) return false;
-  return (yield* rejectionOf(object)).kind === 'never' && (yield* keepsRejections(fn, isLookedAfter));
+  return rejectionBySyntax(object)?.kind === 'never' && (yield* keepsRejections(fn, isLookedAfter));
 }
 
 /**

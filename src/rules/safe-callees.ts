@@ -2,7 +2,7 @@ import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
 import { SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safeCallees';
-import { rejectionOf } from './settlement';
+import { rejectionBySyntax } from './settlement';
 
 /**
  * Whether the library that gives a call's promise looks after it itself.
@@ -39,9 +39,9 @@ function importsOf(callee: Value): (string | undefined)[] {
 
 /** The same, after asking where the callee is declared; or whether the promise has nothing to reject with. */
 export function* isLookedAfter(call: Call): Asking<boolean> {
+  if (rejectionBySyntax(call)?.kind === 'never') return true;
   const declared = yield* askOne('declaration', call.callee);
-  if (isSafe(call, declared, yield* askOne('type', call.callee))) return true;
-  return (yield* rejectionOf(call)).kind === 'never';
+  return isSafe(call, declared, yield* askOne('type', call.callee));
 }
 
 function hasOption({ args }: Call, name: string): boolean {

@@ -97,7 +97,9 @@ function* check({ facts, memo, python }: RuleContext): Asking<readonly Report[]>
 
 /** A comment above the call that says what limits it. */
 function isExplained(facts: FileFacts, call: Call): boolean {
-  const { start } = statementOf(call).span;
+  const { text } = facts;
+  const lineStart = text.lastIndexOf('\n', statementOf(call).span.start) + 1;
+  const start = lineStart + (/^\s*/.exec(text.slice(lineStart))?.[0].length ?? 0);
   return SPEAKS_OF_LIMITS.test(remarksAt(facts, { start, end: call.callee.span.end }));
 }
 

@@ -9,13 +9,17 @@ import { join, relative } from 'node:path';
 import { createColors } from 'picocolors';
 import { format, resolveConfig } from 'prettier';
 import type { JsonFinding } from '../../src/hosts/cli/formats/json';
+import type { VerdictFile } from '../../src/tools/precision';
 import { fetchPackages } from './fetch';
 import { readPackages, type Pinned } from './packages';
 import { compare, formatChanges, packageSnapshot, type PackageSnapshot, type Snapshot } from './snapshot';
+import { refreshVerdicts } from './verdicts';
 
 const ROOT = join(__dirname, '../..');
 const CLI = join(ROOT, 'src/hosts/cli/main.ts');
 const SNAPSHOT = join(__dirname, 'snapshot.json');
+/** What was read of the packages from npm. */
+const VERDICTS = join(__dirname, 'verdicts/typescript.json');
 
 /** What the command line finds in a folder. @throws Error where it fails, a rule included. */
 async function findingsIn(folder: string): Promise<JsonFinding[]> {
@@ -76,9 +80,22 @@ async function main(args: readonly string[]): Promise<number> {
   if (changes.length > 0) console.log(formatChanges(changes, createColors(process.stdout.isTTY)));
   if (!isUpdate) return changes.length > 0 ? 1 : 0;
   const sorted = Object.fromEntries(Object.entries(whole).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const options = await resolveConfig(SNAPSHOT);
-  writeFileSync(SNAPSHOT, await format(JSON.stringify(sorted), { ...options, filepath: SNAPSHOT }));
+  await writeJson(SNAPSHOT, sorted);
+  const npm = readPackages().filter(({ from }) => from.kind === 'npm');
+  const read = JSON.parse(readFileSync(VERDICTS, 'utf8')) as VerdictFile;
+  const { file, gone } = refreshVerdicts(read, sorted, npm);
+  await writeJson(VERDICTS, file);
+  for (const { package: name, rule, file: path, line } of gone)
+    console.error(
+      `Dropped the verdict on ${rule} in ${name}, ${path}:${line.toString()}: it is not found any more.`,
+    );
+  console.error('Now run npm run generate, which writes docs/PRECISION.md.');
   return 0;
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  const options = await resolveConfig(path);
+  writeFileSync(path, await format(JSON.stringify(value), { ...options, filepath: path }));
 }
 
 main(process.argv.slice(2)).then(

@@ -69,6 +69,8 @@ describe('floating-promise', () => {
     'an async function called on the spot': '(async () => { await save(); })();',
     'a subclass of Promise': 'declare class Job extends Promise<number> {} declare const job: Job; job;',
     'a generic promise': 'function f<T extends Promise<number>>(t: () => T) { t(); } log(f);',
+    'a chain behind a promise that is kept somewhere':
+      'class A { ready = save(); start() { return this.ready; } } new A().start().then(() => { log(1); });',
     'a pause and work after it that can fail':
       'import { setTimeout as sleep } from "node:timers/promises"; sleep(5).then(() => save());',
     'a pause and an exception after it':

@@ -82,7 +82,8 @@ describe('misused-promise', () => {
       findings(
         'function flush() { return xs.length ? save().catch(log) : Promise.resolve(); } setTimeout(() => { return flush(); }, 5);',
       ),
-      [],
+      ['1:warning'],
+      'a choice is not looked into',
     );
     assert.deepEqual(
       findings(
@@ -90,6 +91,12 @@ describe('misused-promise', () => {
       ),
       [],
     );
+  });
+
+  it('takes a promise that is kept somewhere for one that may reject', () => {
+    const code = `class Deferred { #p?: Promise<void>; valueOrThrow(): Promise<void> { if (!this.#p) this.#p = done(); return this.#p; } }
+const deferred = new Deferred(); setTimeout(async () => { await deferred.valueOrThrow(); log(1); }, 5);`;
+    assert.deepEqual(findings(code), ['2:warning']);
   });
 
   it('looks into a function that is given as a property by its own name', () => {

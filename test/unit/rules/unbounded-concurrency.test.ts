@@ -406,7 +406,7 @@ module.exports = (paths) => Promise.all(paths.map((p) => readFile(p)));
 
   it('is silent where a comment says what limits it', () => {
     const code = (comment: string) =>
-      `export async function f(urls: string[]) {\n  ${comment}\n  await Promise.all(urls.map(async (url) => {\n    // No limit here.\n    await fetch(url);\n  }));\n}\n`;
+      `export async function f(urls: string[]) {\n  ${comment}\n  const all = await Promise.all(urls.map(async (url) => {\n    // No limit here.\n    return fetch(url);\n  }));\n  return all;\n}\n`;
     assert.deepEqual(found(code('// The agent limits the sockets.')), []);
     assert.deepEqual(found(code('// Get them all.')), ['3:information']);
   });

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { LEVELS } from '../../../src/core/finding';
 import type { JsonFinding } from '../../../src/hosts/cli/formats/json';
 import { rules } from '../../../src/rules';
-import { readPackages } from '../../ecosystem/packages';
+import { readPackages, type Pinned } from '../../ecosystem/packages';
+import { readVerdicts, type Verdict } from '../../../src/tools/precision';
 import { compare, formatChanges, packageSnapshot, parseEntry, type Snapshot } from '../../ecosystem/snapshot';
+import { refreshVerdicts } from '../../ecosystem/verdicts';
 
 const PLAIN = { bold: String, green: String, red: String };
 
@@ -94,5 +96,50 @@ describe('the snapshot of the ecosystem', () => {
             line,
           );
       }
+  });
+
+  it('has every finding that was read, and as many as the page on precision counts', () => {
+    const folder = join(__dirname, '../../ecosystem');
+    const snapshot = JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8')) as Snapshot;
+    const npm = readPackages().filter(({ from }) => from.kind === 'npm');
+    const read = readVerdicts(join(folder, 'verdicts')).find(({ language }) =>
+      language.startsWith('TypeScript'),
+    );
+    assert.ok(read);
+    assert.deepEqual(refreshVerdicts(read, snapshot, npm), { file: read, gone: [] });
+  });
+
+  it('brings verdicts up to date: levels follow, and what is gone goes', () => {
+    const verdict = (line: number, level: string): Verdict => ({
+      rule: 'a',
+      level,
+      package: 'one',
+      file: 'f.ts',
+      line,
+      text: 'x()',
+      verdict: 'right',
+      reason: 'Because.',
+    });
+    const before = {
+      language: 'TypeScript',
+      source: 'Somewhere.',
+      files: 1,
+      packages: {},
+      findings: {},
+      verdicts: [verdict(9, 'error'), verdict(10, 'error')],
+    };
+    const packages: Pinned[] = [{ name: 'one', version: '1.0.0', from: { kind: 'npm', sources: ['src'] } }];
+    assert.deepEqual(
+      refreshVerdicts(before, { one: { a: ['warning f.ts:9 x()', 'error g.ts:1 y()'] } }, packages),
+      {
+        file: {
+          ...before,
+          packages: { one: '1.0.0' },
+          findings: { a: { warning: 1, error: 1 } },
+          verdicts: [verdict(9, 'warning')],
+        },
+        gone: [verdict(10, 'error')],
+      },
+    );
   });
 });
