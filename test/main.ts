@@ -47,6 +47,7 @@ const suites: readonly Step[] = [
       'test/tsserver/**/*.test.ts',
       'test/server/**/*.test.ts',
       'test/eslint/**/*.test.ts',
+      'test/fixes/**/*.test.ts',
       'test/engines/**/*.test.ts',
       'test/cli/**/*.test.ts',
       'test/parity/**/*.test.ts',

@@ -9,6 +9,8 @@ const PACKAGES = {
   auth: '@supabase/auth-js@2.119.1',
   browser: 'puppeteer-core@24.43.1',
 } as const;
+/** The same in JavaScript, with `require`. */
+const JAVASCRIPT = 'kafkajs@2.2.4';
 const TYPES = '@types/node@20.19.43';
 
 const TSCONFIG = {
@@ -37,20 +39,46 @@ function libraryOf(python: string): string {
   return dirname(dirname(stdout.trim()));
 }
 
-/**
- * Makes a repository of other people's code: two packages of TypeScript below `auth` and `browser`, each a project, and
- * Python's `asyncio`, with its tests where they are installed, below `python`. All rules report at their full level.
- * @param folder empty; its packages are linked from a cache.
- */
-export async function writeRealProject(folder: string): Promise<void> {
-  const specifiers = [...Object.values(PACKAGES), TYPES];
-  const cache = await cachedFolder(
+/** A folder whose `node_modules` has the packages, installed from the npm registry on first use. */
+function installed(): Promise<string> {
+  const specifiers = [...Object.values(PACKAGES), JAVASCRIPT, TYPES];
+  return cachedFolder(
     `real-project-${specifiers.join('-').replaceAll(/[^\w.@-]/g, '_')}`,
     async (unfinished) => {
       writeFileSync(join(unfinished, 'package.json'), '{ "private": true }');
       await runNpm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...specifiers], unfinished);
     },
   );
+}
+
+/**
+ * Makes a project of other people's JavaScript, checked by TypeScript as far as it has types.
+ * @param folder empty.
+ */
+export async function writeJavaScriptProject(folder: string): Promise<void> {
+  const cache = await installed();
+  symlinkSync(join(cache, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  cpSync(join(cache, 'node_modules', nameOf(JAVASCRIPT), 'src'), join(folder, 'src'), { recursive: true });
+  const compilerOptions = {
+    ...TSCONFIG.compilerOptions,
+    module: 'CommonJS',
+    moduleResolution: 'Node10',
+    strict: false,
+  };
+  const config = {
+    ...TSCONFIG,
+    compilerOptions: { ...compilerOptions, ignoreDeprecations: '6.0', allowJs: true, checkJs: true },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+}
+
+/**
+ * Makes a repository of other people's code: two packages of TypeScript below `auth` and `browser`, each a project, and
+ * Python's `asyncio`, with its tests where they are installed, below `python`. All rules report at their full level.
+ * @param folder empty; its packages are linked from a cache.
+ */
+export async function writeRealProject(folder: string): Promise<void> {
+  const cache = await installed();
   symlinkSync(join(cache, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
   json('package.json', { private: true, type: 'module' });
