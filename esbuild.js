@@ -59,7 +59,8 @@ async function buildServer() {
  * What rules for both languages do only for Python. A TS server never analyses Python, and a plugin that every editor
  * window loads has to stay small.
  */
-const PYTHON_ONLY = /\/python\/(?:blocking|resources)$|\/(?:late-task|python-loop-order|pythonFanOuts)$/;
+const PYTHON_ONLY =
+  /\/python\/(?:blocking|resources)$|\/(?:late-task|python-loop-order|pythonFanOuts|noqa|tasks)$/;
 
 /** @type {esbuild.Plugin} */
 const withoutPython = {
