@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ESLint } from 'eslint';
+import { TsServer } from '../tsserver/client';
 import { Folder, FLOATING, parse, places, PYTHON, TSCONFIG } from './support';
 
 const ROOT = join(__dirname, '../..');
@@ -58,7 +59,7 @@ function npmIn(folder: Folder): (...args: string[]) => string {
 }
 
 describe('the npm package', () => {
-  it('works where it is installed: command, plugin, server and schema', () => {
+  it('works where it is installed: command, plugin, server and schema', async () => {
     const folder = new Folder({
       'package.json': '{ "private": true }',
       'tsconfig.json': TSCONFIG,
@@ -79,6 +80,23 @@ describe('the npm package', () => {
         const schema = require('async-patterns/schema.json');
         console.log(typeof plugin.create, Object.keys(schema.properties.rules.properties).length > 0);`;
       assert.equal(folder.run(process.execPath, ['-e', script]).stdout, 'function true\n');
+      // The TypeScript of the project loads the plugin that its configuration names.
+      folder.write(
+        'tsconfig.json',
+        JSON.stringify({ compilerOptions: { types: [], plugins: [{ name: 'async-patterns' }] } }),
+      );
+      const server = new TsServer({ typescript: join(folder.path, 'node_modules/typescript') });
+      try {
+        const file = join(folder.path, 'a.ts');
+        server.open(file, FLOATING);
+        const found = await server.request<{ source?: string }[]>('suggestionDiagnosticsSync', { file });
+        assert.deepEqual(
+          found.map(({ source }) => source),
+          ['async-patterns'],
+        );
+      } finally {
+        await server.close();
+      }
       // What the example of a workflow in the readme runs, in its order.
       for (const step of workflowSteps()) {
         const ended = folder.run('bash', ['-e', '-c', step]);
