@@ -6,6 +6,8 @@ import { applyEdits } from '../../src/core/edits';
 import type { Analysis } from '../../src/core/engine';
 import type { Finding, Fix } from '../../src/core/finding';
 import { ClassicAnalyser } from '../../src/hosts/classic/analyser';
+import { NativeEngine } from '../../src/hosts/native/engine';
+import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { PythonAnalyser } from '../../src/hosts/python/analyser';
 import type { PythonParser } from '../../src/languages/python/parser';
 import { Workspace } from '../../src/languages/python/workspace';
@@ -89,6 +91,42 @@ export function classicEngine(extension: string): Engine {
       }),
     );
   };
+}
+
+/**
+ * The same under the native TypeScript, all texts side by side.
+ * @param extension `.ts`, `.js` …
+ */
+export async function nativeEngine(extension: string): Promise<Engine & { close(): void }> {
+  const native = await loadNativeTypeScript();
+  let engine = new NativeEngine(native, rules);
+  const judged = (texts: readonly string[]): unknown[] => {
+    const overlay = new Map(texts.map((text, i) => [`/fuzz/broken${i}${extension}`, text]));
+    const files = [...overlay.keys()];
+    const thrown = new Map<string, unknown>();
+    for (const project of engine.open({ files, explicit: new Set(files), tsconfig: undefined, overlay })) {
+      for (const { file, analysis } of project.analyse(project.files, () => config)) {
+        const fixesOf = (finding: Finding) => project.fixesOf([finding])[0] ?? [];
+        thrown.set(
+          file,
+          thrownBy(() => exhaust(overlay.get(file) ?? '', analysis, fixesOf)),
+        );
+      }
+    }
+    return files.map((file) => (thrown.has(file) ? thrown.get(file) : new Error(`${file} was not analysed`)));
+  };
+  const judge = (texts: readonly string[]): unknown[] => {
+    let results: unknown[] = [];
+    const error = thrownBy(() => {
+      results = judged(texts);
+    });
+    if (error === undefined) return results;
+    // The other process may be gone; which text it was shows when each is looked at alone.
+    engine.close();
+    engine = new NativeEngine(native, rules);
+    return texts.length === 1 ? [error] : texts.flatMap((text) => judge([text]));
+  };
+  return Object.assign(judge, { close: () => engine.close() });
 }
 
 /** Python, edited in place as in an editor. */

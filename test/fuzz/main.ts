@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { pythonParser } from '../unit/python/support/parser';
-import { classicEngine, pythonEngine } from './engines';
+import { classicEngine, nativeEngine, pythonEngine } from './engines';
 import { fuzz, minimise, seeds } from './run';
 
 async function main(): Promise<void> {
@@ -15,9 +15,12 @@ async function main(): Promise<void> {
     },
   });
   const [count, seed] = [Number(values.count), Number(values.seed)];
+  const [nativeTypeScript, nativeJavaScript] = [await nativeEngine('.tsx'), await nativeEngine('.js')];
   const engines = [
     { name: 'TypeScript', engine: classicEngine('.tsx'), texts: seeds('typescript') },
     { name: 'JavaScript', engine: classicEngine('.js'), texts: seeds('typescript') },
+    { name: 'TypeScript, native', engine: nativeTypeScript, texts: seeds('typescript') },
+    { name: 'JavaScript, native', engine: nativeJavaScript, texts: seeds('typescript') },
     { name: 'Python', engine: pythonEngine(await pythonParser()), texts: seeds('python') },
   ];
   let total = 0;
@@ -38,6 +41,8 @@ async function main(): Promise<void> {
     }
     total += failures.length;
   }
+  nativeTypeScript.close();
+  nativeJavaScript.close();
   console.log(`seed ${seed}: ${total === 0 ? 'nothing found' : `${total} problems`}`);
   process.exitCode = total === 0 ? 0 : 1;
 }

@@ -103,8 +103,14 @@ class NativeProject implements EngineProject {
   }
 }
 
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 /** Texts that stand for those on disk, as the client takes them. */
 function overlaid(overlay: ReadonlyMap<string, string>) {
   if (overlay.size === 0) return {};
-  return { fileSystem: { kind: 'layer' as const, files: Object.fromEntries(overlay) } };
+  // Half a surrogate pair cannot be sent; what takes its place is as long.
+  const files = [...overlay].map(
+    ([file, text]) => [file, text.replaceAll(LONE_SURROGATE, '\uFFFD')] as const,
+  );
+  return { fileSystem: { kind: 'layer' as const, files: Object.fromEntries(files) } };
 }
