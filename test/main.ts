@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
@@ -43,6 +44,8 @@ const suites: readonly Step[] = [
     name: 'unit tests, documents, tsserver, language server, ESLint, engines and command line',
     command: [
       bin('mocha'),
+      // Files side by side; each keeps to folders of its own.
+      ...['--parallel', '--jobs', String(Math.max(2, Math.min(4, availableParallelism())))],
       'test/unit/**/*.test.ts',
       'test/tsserver/**/*.test.ts',
       'test/server/**/*.test.ts',
