@@ -30,6 +30,7 @@ interface Run {
   readonly summary: Promise<Summary>;
 }
 
+const TYPESCRIPT_EXTENSION = 'vscode.typescript-language-features';
 const TREE_MS = 150;
 /** While there is more to come all the time. */
 const TREE_WHILE_CHECKING_MS = 500;
@@ -326,7 +327,10 @@ export class WorkspaceCheck implements vscode.Disposable {
         typescript: typeScriptFolders({
           user: tsdk()?.globalValue,
           workspace: tsdk()?.workspaceValue,
-          extension: vscode.extensions.getExtension('vscode.typescript-language-features')?.extensionPath,
+          // In Restricted Mode the extension is not there, but its folder is.
+          extension:
+            vscode.extensions.getExtension(TYPESCRIPT_EXTENSION)?.extensionPath ??
+            join(vscode.env.appRoot, 'extensions/typescript-language-features'),
           folders,
           trusted: vscode.workspace.isTrusted,
         }),

@@ -227,8 +227,7 @@ export async function checkWorkspace(
   const view = page.locator('.part.sidebar .pane', { hasText: /^(?:Findings|Находки)/u });
   await view.locator('.welcome-view a, .monaco-button').first().click();
   if (stage === 'progress') {
-    const message = page.locator('.notifications-center .notification-list-item-message', { hasText: /\d/u });
-    await message.first().waitFor({ timeout });
+    await view.locator('.message', { hasText: /\d/u }).first().waitFor({ timeout });
     return;
   }
   const rows = view.locator('.monaco-list-row');
