@@ -8,8 +8,11 @@ import {
   isShown,
   openFile,
   positionOf,
+  setSetting,
+  waitForDiagnostics,
   waitForHover,
   waitForRule,
+  workspaceFolder,
 } from './support';
 
 const text = `import { save } from './store';
@@ -27,6 +30,11 @@ interface Manifest {
       readonly steps: readonly { readonly media: { readonly markdown: string } }[];
     }[];
   };
+}
+
+interface WorkspaceTree {
+  getChildren(): unknown[];
+  getTreeItem(node: unknown): vscode.TreeItem;
 }
 
 describe('in Russian', () => {
@@ -66,6 +74,29 @@ describe('in Russian', () => {
     for (const { media } of walkthrough.steps) {
       const file = vscode.Uri.joinPath(extension.extensionUri, media.markdown);
       assert.match(Buffer.from(await vscode.workspace.fs.readFile(file)).toString(), /[а-я]{5,}/u);
+    }
+  });
+
+  it('the check of the workspace speaks, and follows another language', async () => {
+    const extension = vscode.extensions.getExtension<{ readonly workspace: WorkspaceTree }>(
+      'async-patterns.async-patterns',
+    );
+    assert.ok(extension);
+    const uri = vscode.Uri.joinPath(workspaceFolder(), 'src/unopened.ts');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    await vscode.commands.executeCommand('asyncPatterns.checkWorkspace');
+    const { workspace } = extension.exports;
+    const labels = () => workspace.getChildren().map((node) => workspace.getTreeItem(node).label as string);
+    assert.ok(labels().includes('Брошенный промис'), labels().join());
+    assert.match((await waitForRule(uri, 'floating-promise')).message, /^Промис от save никто не ждёт/u);
+    await setSetting('asyncPatterns.language', 'en');
+    try {
+      await waitForDiagnostics(uri, ([finding]) => finding?.message.startsWith('Promise of save') === true);
+      assert.ok(labels().includes('Floating promise'), labels().join());
+    } finally {
+      await setSetting('asyncPatterns.language', undefined);
+      await vscode.commands.executeCommand('asyncPatterns.clearWorkspace');
+      await vscode.workspace.fs.delete(uri);
     }
   });
 
