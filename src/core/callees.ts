@@ -1,6 +1,6 @@
 /** Which function a call runs: by the file's own names first, by asking where it is declared otherwise. */
 import type { Binding, Call, FileFacts, FunctionFact, Name, Value } from './facts';
-import type { Memo } from './memo';
+import { MISSING_FILE, type Memo } from './memo';
 import { ask, type Asking, type DeclarationAnswer, type TwinAnswer } from './questions';
 import { calleeName, importedPath, rootName } from './uses';
 
@@ -64,6 +64,7 @@ function* resolveAll(calls: readonly Call[], dependsOn: Set<FileFacts>): Asking<
   const declared = new Map<Call, DeclarationAnswer | undefined>(
     toAsk.map((call, i) => [call, declarations[i]]),
   );
+  if (toAsk.some((call, i) => mayComeLater(call, declarations[i]))) dependsOn.add(MISSING_FILE);
   const sources = new Set<string>();
   for (const answer of declarations) {
     if (answer?.module === undefined && answer?.file !== undefined && answer.start !== undefined)
@@ -88,6 +89,15 @@ function* resolveAll(calls: readonly Call[], dependsOn: Set<FileFacts>): Asking<
   );
   const twinOf = new Map(sync.map((edge, i) => [edge, twins[i]]));
   return edges.map((edge) => (twinOf.get(edge) ? { ...edge, twin: twinOf.get(edge) } : edge));
+}
+
+/** Whether a callee is imported from what may be a file of the project that is not there yet. */
+function mayComeLater({ callee, fn }: Call, answer: DeclarationAnswer | undefined): boolean {
+  const module = rootName(callee)?.binding?.imported?.module;
+  if (module === undefined) return false;
+  // A module of Python that is not among the files counts as one of a package.
+  if (fn.file.language === 'python') return answer?.file === undefined;
+  return !answer && module.startsWith('.');
 }
 
 /** What a value stands for when it is called: by names of outside APIs, and the function with the body. */

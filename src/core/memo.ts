@@ -3,7 +3,14 @@ import type { FileFacts } from './facts';
 interface Entry {
   readonly value: unknown;
   readonly dependsOn: ReadonlySet<FileFacts>;
+  readonly generation: unknown;
 }
+
+/**
+ * Stands among the files that something was derived from for one that was not there: it may come, and until then no
+ * file would tell.
+ */
+export const MISSING_FILE = { file: '' } as FileFacts;
 
 /**
  * Keeps derived knowledge about facts objects (one object per file version) between analyses. An entry lives as long
@@ -13,8 +20,14 @@ export class Memo {
   private readonly entries = new WeakMap<object, Map<string, Entry>>();
   private checked: Map<FileFacts, boolean> | undefined;
 
-  /** @param current the facts a file has now, without computing them; undefined when it has none or has changed. */
-  constructor(private readonly current: (file: string) => FileFacts | undefined) {}
+  /**
+   * @param current the facts a file has now, without computing them; undefined when it has none or has changed.
+   * @param generation is another one after files came; what was derived without a missing one lasts until then.
+   */
+  constructor(
+    private readonly current: (file: string) => FileFacts | undefined,
+    private readonly generation: () => unknown = () => undefined,
+  ) {}
 
   get(
     subject: object,
@@ -22,7 +35,10 @@ export class Memo {
   ): { readonly value: unknown; readonly dependsOn: ReadonlySet<FileFacts> } | undefined {
     const entry = this.entries.get(subject)?.get(topic);
     if (!entry) return undefined;
-    for (const facts of entry.dependsOn) if (!this.isCurrent(facts)) return undefined;
+    for (const facts of entry.dependsOn) {
+      const isSame = facts === MISSING_FILE ? entry.generation === this.generation() : this.isCurrent(facts);
+      if (!isSame) return undefined;
+    }
     return entry;
   }
 
@@ -46,6 +62,6 @@ export class Memo {
   set(subject: object, topic: string, value: unknown, dependsOn: ReadonlySet<FileFacts>): void {
     let topics = this.entries.get(subject);
     if (!topics) this.entries.set(subject, (topics = new Map<string, Entry>()));
-    topics.set(topic, { value, dependsOn });
+    topics.set(topic, { value, dependsOn, generation: this.generation() });
   }
 }

@@ -22,10 +22,15 @@ export class ClassicAnalyser {
   // Held weakly: an old program kept alive while the next one is checked makes every garbage collection dearer.
   private readonly oracles = new WeakMap<ts.Program, Oracle>();
   private program: WeakRef<ts.Program> | undefined;
-  private readonly memo = new Memo((file) => {
-    const sourceFile = this.program?.deref()?.getSourceFile(file);
-    return sourceFile && this.facts.get(sourceFile);
-  });
+  /** How many there have been. */
+  private programs = 0;
+  private readonly memo = new Memo(
+    (file) => {
+      const sourceFile = this.program?.deref()?.getSourceFile(file);
+      return sourceFile && this.facts.get(sourceFile);
+    },
+    () => this.programs,
+  );
 
   constructor(
     private readonly tsc: TypeScript,
@@ -66,6 +71,7 @@ export class ClassicAnalyser {
   private oracleFor(program: ts.Program): Oracle {
     if (this.program?.deref() !== program) {
       this.program = new WeakRef(program);
+      this.programs++;
       this.memo.nextRound();
     }
     let oracle = this.oracles.get(program);

@@ -19,7 +19,10 @@ export class PythonAnalyser {
     private readonly workspace: Workspace,
     private readonly rules: readonly Rule[],
   ) {
-    this.memo = new Memo((file) => workspace.current(file));
+    this.memo = new Memo(
+      (file) => workspace.current(file),
+      () => workspace.listing,
+    );
   }
 
   /**

@@ -44,6 +44,7 @@ export class Workspace {
   private readonly modules = new Map<string, ProjectModule | null>();
   private keptCharacters = 0;
   private changes = 0;
+  private listings = 0;
 
   constructor(
     private readonly parser: PythonParser,
@@ -53,6 +54,11 @@ export class Workspace {
   /** Grows with every change; what was derived under another number may be stale. */
   get generation(): number {
     return this.changes;
+  }
+
+  /** Grows when files come or go: what an import means may be another module now. */
+  get listing(): number {
+    return this.listings;
   }
 
   /** Makes files known. */
@@ -228,6 +234,7 @@ export class Workspace {
 
   private forgetModules(): void {
     this.modules.clear();
+    this.listings++;
     this.changes++;
   }
 }

@@ -65,8 +65,14 @@ describe(RULE, () => {
       silent('// The browser may be missing.', '(async () => { try { await save(); } catch {} })();');
       assert.deepEqual(found('(async () => { try { await save(); } catch {} })();'), [2]);
       assert.deepEqual(
-        found('// Two things.', '(async () => { console.log(1); try { await save(); } catch {} })();'),
-        [3],
+        found(
+          '// Two things.',
+          '(async () => {',
+          'console.log(1);',
+          'try { await save(); } catch {}',
+          '})();',
+        ),
+        [5],
       );
     });
 
