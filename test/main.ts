@@ -82,14 +82,13 @@ function closingCounts(output: string): Counts | undefined {
   return line ? { passed: Number(line[1]), failed: Number(line[2]) } : undefined;
 }
 
-/** The part of an output that is about failures: Mocha's closing list, else the last lines. */
+/** The part of an output that is about failures: Mocha's closing list, what follows a cross, else the last lines. */
 function failuresIn(output: string): string {
-  const list = /^\s*\d+ failing\n[^]*/m.exec(output)?.[0] ?? output;
-  const lines = list.trimEnd().split('\n');
-  return lines
-    .slice(list === output ? -MOST_LINES : 0)
-    .slice(0, MOST_LINES)
-    .join('\n');
+  const closing = /^\s*\d+ failing\n[^]*/m.exec(output)?.[0];
+  const crossed = [...output.matchAll(/^ +✖ .*\n(?:(?! +[✔✖] | {0,2}\S).*\n)*/gmu)].map(([block]) => block);
+  if (closing === undefined && crossed.length === 0)
+    return output.trimEnd().split('\n').slice(-MOST_LINES).join('\n');
+  return (closing ?? crossed.join('')).trimEnd().split('\n').slice(0, MOST_LINES).join('\n');
 }
 
 const MOST_LINES = 60;

@@ -1,4 +1,5 @@
 export async function save(text: string): Promise<number> {
+  if (text === '') throw new Error('There is nothing to save.');
   return Promise.resolve(text.length);
 }
 
