@@ -7,9 +7,13 @@ const LEAST_BYTES = 500_000;
 const MEMORY_BYTES = 2_000_000_000;
 const MOST_SHARES = 8;
 
-/** How many threads this machine has room for. */
+/** Processors that one thread keeps busy: itself, and the TypeScript that answers it. */
+const PROCESSORS = 2;
+
+/** How many threads this machine has room for; at least one. */
 function roomForThreads(): number {
-  return Math.min(availableParallelism(), Math.floor(totalmem() / MEMORY_BYTES), MOST_SHARES);
+  const processors = Math.floor(availableParallelism() / PROCESSORS);
+  return Math.max(1, Math.min(processors, Math.floor(totalmem() / MEMORY_BYTES), MOST_SHARES));
 }
 
 /**
