@@ -42,7 +42,8 @@ export function startCheck({ program, request, memory, onEvent }: CheckOptions):
     }
   });
   const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
+    // More than one may come: the request cannot be written, then the pipe is gone.
+    child.on('error', () => resolve());
     child.once('close', () => resolve());
   });
   // Where it could not be started, its end says so.
