@@ -175,10 +175,10 @@ async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<
   });
   try {
     const results = await Promise.all(
-      tasks.map(async (task): Promise<Outcome & Pick<SessionResult, 'unread'>> => {
+      tasks.map(async (task): Promise<SessionResult> => {
         const isCached = cache && task.fixing === 'none';
         const known = isCached ? cache.find(task) : undefined;
-        if (known) return { ...known, changes: [], fixed: 0 };
+        if (known) return { ...known, changes: [], fixed: 0, dependencies: [] };
         const started = Date.now();
         const result = together(
           await Promise.all(divided(task, options.threads).map((share) => threads.run(share))),
@@ -187,15 +187,11 @@ async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<
         return result;
       }),
     );
-    const [unread] = results.flatMap((result) => result.unread);
+    const outcome = together(results);
+    const [unread] = outcome.unread;
     if (unread !== undefined)
       throw new InputError(`${unread}: cannot be read; make it readable or leave it out.`);
-    return {
-      reports: results.flatMap((result) => result.reports),
-      changes: results.flatMap((result) => result.changes),
-      fixed: results.reduce((sum, result) => sum + result.fixed, 0),
-      failures: results.flatMap((result) => result.failures),
-    };
+    return outcome;
   } finally {
     threads.stop();
     progress.end();
