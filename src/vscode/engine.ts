@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, PLUGIN_NAME, type PluginConfig } from '../core/protocol';
+import { reasonOf } from '../core/reason';
 import type { Analysis, EngineState, Requests } from './analysis';
 
 const TYPESCRIPT_EXTENSION = 'vscode.typescript-language-features';
@@ -121,12 +122,6 @@ export class Engine implements Analysis, vscode.Disposable {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** First line of an error's message: what follows may be a stack or quote the user's code. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

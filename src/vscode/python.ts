@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SERVER_REQUESTS, type ServerConfig } from '../core/protocol';
+import { reasonOf } from '../core/reason';
 import type { Analysis, EngineState, Requests } from './analysis';
 import type { RunningClient } from './client';
 
@@ -100,10 +101,4 @@ export class PythonEngine implements Analysis, vscode.Disposable {
     this.logged.add(text);
     this.log.warn(text);
   }
-}
-
-/** First line of an error's message: what follows may be a stack or quote the user's code. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }

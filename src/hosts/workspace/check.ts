@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse as parseToml } from 'smol-toml';
+import { reasonOf } from '../../core/reason';
 import type { Analysis } from '../../core/engine';
 import { LineMap } from '../../core/text';
 import {
@@ -163,10 +164,4 @@ function toChecked(project: EngineProject, file: string, { findings, lines }: An
     diagnostics: diagnosticsIn(analysed),
     fixes: fixAllIn(analysed).fixes,
   };
-}
-
-/** First line of an error's message: what follows may be a stack or quote the user's code. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }
