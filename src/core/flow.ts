@@ -14,13 +14,18 @@ import type {
   Value,
   With,
 } from './facts';
-import { partsOf } from './walk';
+import { partsOf, type Node } from './walk';
 
 /**
  * A place that suspends without being an `await` or `yield` of its own: the rounds of an asynchronous loop, entering
  * and leaving `async with`, and the end of a block that disposes of an `await using` value.
  */
 export type HiddenSuspension = Loop | With | Declare;
+
+export function isHiddenSuspension(node: Node): node is HiddenSuspension {
+  if (node.kind === 'loop') return node.form === 'for-await';
+  return node.kind === 'with' ? node.isAsync : node.kind === 'declare' && node.disposal === 'await using';
+}
 
 /** What an analysis does with its states. States are immutable; `join` must only ever grow, so that loops settle. */
 export interface FlowClient<S> {

@@ -1,6 +1,7 @@
 /** What an async function does with its promises, in numbers, for a line above it. */
 import type { Call, FileFacts, FunctionFact } from './facts';
 import { message, type Finding, type Message } from './finding';
+import { isHiddenSuspension } from './flow';
 import { contains, type Span } from './text';
 import { importedPath } from './uses';
 import { walk } from './walk';
@@ -86,11 +87,7 @@ function partsOf(fn: FunctionFact, findings: readonly Finding[]): LensPart[] {
 function waitsOf(fn: FunctionFact): Span[] {
   const spans = fn.awaits.map(({ span }) => ({ start: span.start, end: span.start + 'await'.length }));
   walk(fn.body, (node) => {
-    const waits =
-      (node.kind === 'loop' && node.form === 'for-await') ||
-      (node.kind === 'with' && node.isAsync) ||
-      (node.kind === 'declare' && node.disposal === 'await using');
-    if (waits) spans.push({ start: node.span.start, end: node.span.start });
+    if (isHiddenSuspension(node)) spans.push({ start: node.span.start, end: node.span.start });
     return undefined;
   });
   return spans.sort((a, b) => a.start - b.start);

@@ -1,5 +1,6 @@
 import type { Await, Binding, Call, FileFacts, FunctionFact, Statement, Value } from '../core/facts';
 import { message, type Related } from '../core/finding';
+import { isHiddenSuspension } from '../core/flow';
 import { callsIn, lateUses, type Late } from '../core/pending';
 import { ask, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
@@ -71,14 +72,12 @@ function candidates(facts: FileFacts): Candidate[] {
       if (node.kind === 'declare' && node.value) {
         if (node.whole) for (const call of callsIn(node.value)) starts.add(call);
         else if (node.value.kind === 'call' && withResolvers(node.value)) starts.add(node.value);
-        if (node.disposal === 'await using') suspensions++;
       }
       if (node.kind === 'assign' && node.operator === '=' && node.target.kind === 'name') {
         for (const call of callsIn(node.value)) starts.add(call);
       }
       if (node.kind === 'yield' && fn.isAsync) suspensions++;
-      if (node.kind === 'loop' && node.form === 'for-await') suspensions++;
-      if (node.kind === 'with' && node.isAsync) suspensions++;
+      if (isHiddenSuspension(node)) suspensions++;
       return undefined;
     });
     return starts.size > 0 && suspensions > 0 ? [{ fn, starts }] : [];
