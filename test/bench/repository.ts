@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
 import { runNpm } from '../../src/tools/vscode-server/run-command';
+import { nameOf, SOURCES_TSCONFIG } from '../support/npm-sources';
 import { costOf, type Cost } from './measure';
 
 const ROOT = join(__dirname, '../..');
@@ -19,19 +20,6 @@ const TOOLS = [
 ];
 const ROUNDS = 3;
 
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'ES2022',
-    module: 'ESNext',
-    moduleResolution: 'Bundler',
-    lib: ['ES2024', 'DOM', 'DOM.Iterable'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-  },
-  include: ['src'],
-};
 const THREE = ['no-floating-promises', 'no-misused-promises', 'await-thenable'];
 const ESLINT = `import tseslint from 'typescript-eslint';
 export default tseslint.config({
@@ -56,12 +44,12 @@ async function project(): Promise<string> {
       console.log(`Installing ${PACKAGE} and the tools to compare with from the npm registry (once)…`);
       writeFileSync(join(unfinished, 'package.json'), '{ "private": true }');
       await runNpm(['install', '--ignore-scripts', '--save-exact', PACKAGE, ...TOOLS], unfinished);
-      const name = PACKAGE.replace(/@[^@]*$/, '');
+      const name = nameOf(PACKAGE);
       const root = join(unfinished, 'project');
       mkdirSync(root);
       cpSync(join(unfinished, 'node_modules', name, 'src'), join(root, 'src'), { recursive: true });
       writeFileSync(join(root, 'package.json'), JSON.stringify({ name, type: 'module' }));
-      writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+      writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(SOURCES_TSCONFIG));
       writeFileSync(join(root, 'eslint.config.mjs'), ESLINT);
       writeFileSync(join(root, 'oxlint-3.json'), oxlintConfig(THREE));
       writeFileSync(join(root, 'oxlint-4.json'), oxlintConfig([...THREE, 'return-await']));

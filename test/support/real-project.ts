@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { cachedFolder } from '../../src/tools/vscode-server/cache-folder';
 import { runNpm } from '../../src/tools/vscode-server/run-command';
+import { nameOf, SOURCES_TSCONFIG } from './npm-sources';
 
 /** Packages that ship their TypeScript sources and in which many rules find something; exact, so that runs compare. */
 const PACKAGES = {
@@ -12,24 +13,6 @@ const PACKAGES = {
 /** The same in JavaScript, with `require`. */
 const JAVASCRIPT = 'kafkajs@2.2.4';
 const TYPES = '@types/node@20.19.43';
-
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'ES2022',
-    module: 'ESNext',
-    moduleResolution: 'Bundler',
-    lib: ['ES2024', 'DOM', 'DOM.Iterable'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-  },
-  include: ['src'],
-};
-
-function nameOf(specifier: string): string {
-  return specifier.replace(/@[^@]*$/, '');
-}
 
 /** The folder of Python's own library that holds a package. */
 function libraryOf(python: string): string {
@@ -60,13 +43,13 @@ export async function writeJavaScriptProject(folder: string): Promise<void> {
   symlinkSync(join(cache, 'node_modules'), join(folder, 'node_modules'), 'junction');
   cpSync(join(cache, 'node_modules', nameOf(JAVASCRIPT), 'src'), join(folder, 'src'), { recursive: true });
   const compilerOptions = {
-    ...TSCONFIG.compilerOptions,
+    ...SOURCES_TSCONFIG.compilerOptions,
     module: 'CommonJS',
     moduleResolution: 'Node10',
     strict: false,
   };
   const config = {
-    ...TSCONFIG,
+    ...SOURCES_TSCONFIG,
     compilerOptions: { ...compilerOptions, ignoreDeprecations: '6.0', allowJs: true, checkJs: true },
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -88,7 +71,7 @@ export async function writeRealProject(folder: string): Promise<void> {
     cpSync(join(cache, 'node_modules', nameOf(specifier), 'src'), join(folder, name, 'src'), {
       recursive: true,
     });
-    json(`${name}/tsconfig.json`, TSCONFIG);
+    json(`${name}/tsconfig.json`, SOURCES_TSCONFIG);
   }
   const library = libraryOf('python3');
   const isSource = (path: string) => !path.includes('__pycache__');
