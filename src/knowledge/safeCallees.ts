@@ -60,3 +60,11 @@ export const SAFE_FUNCTION_TYPES: ReadonlySet<string> = new Set(
     `react-router-dom:${name}`,
   ]),
 );
+
+/** Functions that only end what nobody uses any more; they reject where that has ended already, or its own clean-up fails. */
+export const ENDING_CALLEES: ReadonlySet<string> = new Set([
+  // Runs the `finally` blocks of a generator. https://tc39.es/ecma262/#sec-asyncgenerator-prototype-return
+  ':AsyncGenerator.return',
+  // Rejects where the context is closed. https://webaudio.github.io/web-audio-api/#dom-audiocontext-close
+  ':AudioContext.close',
+]);

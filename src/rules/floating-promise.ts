@@ -3,14 +3,11 @@ import { message } from '../core/finding';
 import { ask, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { keepsRejections } from '../core/rejections';
-import { isScript, isTestFile } from '../core/startup';
 import { importedPath, outsideGlobal, pathOf } from '../core/uses';
 import { find, isStatement, walk } from '../core/walk';
-import { isLookedAfter, isSafe } from './safe-callees';
-import { rejectionBySyntax } from './settlement';
+import { isEnding, isSafe } from './safe-callees';
 import { builders, lazyQueries, selfDriven } from './thenables';
-import { isOnPurpose, keepsFailuresInside } from './unwatched';
+import { isAnnouncement, isHarmless, isOnPurpose, isSeenByRunner, keepsFailuresInside } from './unwatched';
 
 export const rule: Rule = {
   meta: {
@@ -85,15 +82,22 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     if (imported) names.push(`${imported.module}:${imported.path}`);
     return !names.some((name) => name !== undefined && allowed.has(name));
   });
+  const endings = new Set(
+    floating.flatMap(({ problem: { leaf } }, i) => (isEnding(declarations[i]) ? [leaf] : [])),
+  );
   const reports: Report[] = (yield* voidedQueries(facts)).map((query) => notRun(query));
   for (const { statement, problem } of reported) {
     if (problem.kind === 'query') {
       reports.push(notRun(problem.leaf, statement));
       continue;
     }
-    if (yield* isMereCallback(problem.leaf)) continue;
+    const { leaf } = problem;
+    if (yield* isHarmless(leaf)) continue;
     const isMild =
-      isSeenByRunner(facts, statement, problem.leaf) || (yield* keepsFailuresInside(problem.leaf));
+      isSeenByRunner(facts, statement, leaf) ||
+      endings.has(leaf) ||
+      (yield* keepsFailuresInside(leaf)) ||
+      (yield* isAnnouncement(leaf));
     const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
     reports.push({ ...report(statement, problem), level });
   }
@@ -107,30 +111,6 @@ function rejectsOnPurpose({ callee, fn }: Call): boolean {
   // What a handler or an executor has to say, it says by what it returns or calls.
   if (place && !isStatement(place) && place.kind === 'call') return false;
   return !find(fn.body, (node) => node.kind === 'return' && node.value !== undefined);
-}
-
-/**
- * `sleep(100).then(() => socket.end())`: the promise cannot reject, and what the function throws at once would be seen by
- * nobody in `setTimeout` either.
- */
-function* isMereCallback(leaf: Value): Asking<boolean> {
-  if (leaf.kind !== 'call' || leaf.callee.kind !== 'member' || leaf.callee.name !== 'then') return false;
-  const { object } = leaf.callee;
-  const [handler, ...others] = leaf.args;
-  if (object.kind !== 'call' || handler?.value.kind !== 'function' || others.length > 0) return false;
-  const fn = handler.value.function;
-  if (find(fn.body, (node) => node.kind === 'throw')) return false;
-  return rejectionBySyntax(object)?.kind === 'never' && (yield* keepsRejections(fn, isLookedAfter));
-}
-
-/**
- * The last thing a script or test file does, `main();`, and chains in tests, `work().then(done)`: what they reject with ends
- * the process or fails the test, with its stack, and that is what is to happen.
- */
-function isSeenByRunner(facts: FileFacts, { fn }: ExpressionStatement, leaf: Value): boolean {
-  if (fn.kind === 'module') return isScript(facts) || isTestFile(facts);
-  const isChain = leaf.kind === 'call' && leaf.callee.kind === 'member' && leaf.callee.name === 'then';
-  return isChain && isTestFile(facts);
 }
 
 interface Problem {

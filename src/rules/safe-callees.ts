@@ -1,7 +1,7 @@
 import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
-import { SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safeCallees';
+import { ENDING_CALLEES, SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safeCallees';
 import { rejectionBySyntax } from './settlement';
 
 /**
@@ -22,6 +22,11 @@ export function isSafe(
     (type?.module !== undefined && SAFE_FUNCTION_TYPES.has(`${type.module}:${type.name ?? ''}`)) ||
     importsOf(call.callee).every(isKnown)
   );
+}
+
+/** Whether a call only ends what nobody uses any more, so that its failure has no consequence. */
+export function isEnding(declared: DeclarationAnswer | undefined): boolean {
+  return declared?.module !== undefined && ENDING_CALLEES.has(`${declared.module}:${declared.path}`);
 }
 
 /** Where a callee is imported from, as `module:path`; each of them for a constant that is a choice. */

@@ -1,11 +1,15 @@
 /** How bad it is that nobody watches a promise. */
-import type { FileFacts, Value } from '../core/facts';
-import type { Asking } from '../core/questions';
-import { functionOf, isCaught, keepsRejections } from '../core/rejections';
+import type { Call, ExpressionStatement, FileFacts, FunctionFact, Value } from '../core/facts';
+import { writesOf } from '../core/origins';
+import { askOne, type Asking } from '../core/questions';
+import { givesNoPromise, keepsRejections, neverRejects } from '../core/rejections';
 import { remarksAt } from '../core/remarks';
+import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
-import { find } from '../core/walk';
+import { calleeName } from '../core/uses';
+import { enclosing, find, isStatement } from '../core/walk';
 import { isLookedAfter } from './safe-callees';
+import { rejectionBySyntax } from './settlement';
 
 /** A comment that says nobody is meant to wait. */
 const ON_PURPOSE =
@@ -19,10 +23,76 @@ export function isOnPurpose(facts: FileFacts, span: Span): boolean {
   return ON_PURPOSE.test(remarksAt(facts, { start, end: span.end }));
 }
 
-/** A call of a function of the project that deals with every failure itself: only the order of things is at stake. */
+/**
+ * A call of a function of the project that deals with every failure itself, or a chain that does: only the order of
+ * things is at stake.
+ */
 export function* keepsFailuresInside(value: Value): Asking<boolean> {
-  if (value.kind !== 'call' || value.callee.kind === 'function') return false;
-  const fn = yield* functionOf(value.callee);
-  if (!fn || find(fn.body, (node) => node.kind === 'throw' && !isCaught(node))) return false;
-  return yield* keepsRejections(fn, isLookedAfter, 4);
+  return value.kind === 'call' && (yield* neverRejects(value, isLookedAfter));
+}
+
+/**
+ * A call that only announces an event, `this.broadcast('started')`: it waits for nothing but listeners that anybody may
+ * have added, and what these do is their own business.
+ */
+export function* isAnnouncement(value: Value): Asking<boolean> {
+  if (value.kind !== 'call' || !/^_?(?:emit|broadcast)(?![a-z])/.test(calleeName(value) ?? '')) return false;
+  const event = value.args[0]?.value;
+  if (event?.kind !== 'literal' || typeof event.value !== 'string') return false;
+  return yield* neverRejects(value, isListener);
+}
+
+/** A call whose callee could be anything: what a listener is. */
+function* isListener(call: Call): Asking<boolean> {
+  const type = yield* askOne('type', call.callee);
+  return type?.any === true || (yield* isLookedAfter(call));
+}
+
+/** Nobody could have waited for anything: the call gives no promise, or runs what deals with all its failures on the spot. */
+export function* isHarmless(leaf: Value): Asking<boolean> {
+  if (leaf.kind !== 'call') return false;
+  if (leaf.callee.kind === 'function') return yield* keepsFailuresInside(leaf);
+  return (yield* isMereCallback(leaf)) || (yield* givesNoPromise(leaf));
+}
+
+/**
+ * `sleep(100).then(() => socket.end())`: the promise cannot reject, and what the function throws at once would be seen by
+ * nobody in `setTimeout` either.
+ */
+function* isMereCallback({ callee, args }: Call): Asking<boolean> {
+  if (callee.kind !== 'member' || callee.name !== 'then') return false;
+  const [handler, ...others] = args;
+  if (handler?.value.kind !== 'function' || others.length > 0) return false;
+  const fn = handler.value.function;
+  if (find(fn.body, (node) => node.kind === 'throw')) return false;
+  const receivers = callee.object.kind === 'name' ? writesOf(callee.object) : [callee.object];
+  const isCalm = (value: Value) => value.kind === 'call' && rejectionBySyntax(value)?.kind === 'never';
+  if (!receivers || receivers.length === 0 || !receivers.every(isCalm)) return false;
+  return yield* keepsRejections(fn, isLookedAfter);
+}
+
+/**
+ * The last thing a script or test file does, `main();`, and chains in tests, `work().then(done)`: what they reject with ends
+ * the process or fails the test, with its stack, and that is what is to happen.
+ */
+export function isSeenByRunner(facts: FileFacts, { fn }: ExpressionStatement, leaf: Value): boolean {
+  if (fn.kind === 'module') return isScript(facts) || isTestFile(facts);
+  const isChain = leaf.kind === 'call' && leaf.callee.kind === 'member' && leaf.callee.name === 'then';
+  return isChain && (isTestFile(facts) || isInTestOfHelper(facts, fn));
+}
+
+/** In a test that a module shared by tests registers. */
+function isInTestOfHelper({ file }: FileFacts, fn: FunctionFact): boolean {
+  if (!/\/(?:tests?|__tests__|specs?)\//.test(file)) return false;
+  for (const around of enclosing(fn)) {
+    const given = around.value?.parent;
+    if (
+      given &&
+      !isStatement(given) &&
+      given.kind === 'call' &&
+      /^(?:test|it)$/.test(calleeName(given) ?? '')
+    )
+      return true;
+  }
+  return false;
 }

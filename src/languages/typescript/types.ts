@@ -3,6 +3,13 @@ import type { PromiseAnswer, ProtocolsAnswer, Tri } from '../../core/questions';
 
 type TypeScript = typeof ts;
 
+const UNKNOWN: PromiseAnswer = {
+  native: 'unknown',
+  thenable: 'unknown',
+  always: 'unknown',
+  collection: 'unknown',
+};
+
 /** Questions about types, memoised per type for the life of one checker. */
 export class Types {
   private readonly promises = new WeakMap<ts.Type, boolean>();
@@ -94,9 +101,29 @@ export class Types {
   }
 
   promise(node: ts.Node): PromiseAnswer {
+    if (this.isGuess(node)) return UNKNOWN;
     const answer = this.promiseOfType(this.checker.getTypeAtLocation(node), node);
     if (answer.always !== 'yes' || this.tellsWhatIsMissing() || this.isMade(node)) return answer;
     return { ...answer, always: 'unknown' };
+  }
+
+  /**
+   * The value of `this[key]()` where the class declares nothing under that symbol: TypeScript 7 takes the members under
+   * other symbols for it.
+   */
+  private isGuess(node: ts.Node): boolean {
+    const { tsc, checker } = this;
+    if (!tsc.isCallExpression(node) || !tsc.isElementAccessExpression(node.expression)) return false;
+    const { expression: object, argumentExpression: key } = node.expression;
+    if (!tsc.isIdentifier(key)) return false;
+    const type = checker.getTypeAtLocation(key);
+    if ((type.flags & tsc.TypeFlags.ESSymbolLike) === 0) return false;
+    const receiver = checker.getTypeAtLocation(object);
+    const names = [key.text, type.getSymbol()?.name ?? key.text];
+    return (
+      !this.isUnknown(receiver) &&
+      !names.some((name) => this.hasWellKnown(checker.getApparentType(receiver), name))
+    );
   }
 
   /** Without `strictNullChecks`, which `strict` brings and TypeScript 6 has by default, any value may be missing. */
@@ -122,8 +149,7 @@ export class Types {
   }
 
   promiseOfType(type: ts.Type, at: ts.Node): PromiseAnswer {
-    if (this.isUnknown(type))
-      return { native: 'unknown', thenable: 'unknown', always: 'unknown', collection: 'unknown' };
+    if (this.isUnknown(type)) return UNKNOWN;
     const parts = this.constituents(type);
     const native = parts.some((part) => this.isPromise(part));
     const thenables = parts.filter((part) => this.isThenable(part, at));

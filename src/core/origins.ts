@@ -1,0 +1,75 @@
+/** Where a promise that somebody hands out comes from. */
+import type { Assign, Member, Name, Value } from './facts';
+import { pathOf, rootName } from './uses';
+import { ancestors, isStatement, walk } from './walk';
+
+/** The values that decide, without choices, sequences and awaits, which are judged by themselves. */
+export function leavesOf(value: Value): Value[] {
+  switch (value.kind) {
+    case 'choice':
+      return [...leavesOf(value.left), ...leavesOf(value.right)];
+    case 'sequence':
+      return leavesOf(value.values[value.values.length - 1] ?? value);
+    case 'assign':
+      return leavesOf(value.value);
+    case 'await':
+      return [];
+    default:
+      return [value];
+  }
+}
+
+/** Every value a name of this file is given; undefined where it also gets others. */
+export function writesOf({ binding }: Name): Value[] | undefined {
+  if (!binding || binding.destructured || !/^(?:const|let|var)$/.test(binding.kind)) return undefined;
+  const writes = binding.initial ? [binding.initial] : [];
+  for (const reference of binding.references) {
+    if (reference.access === 'read') continue;
+    const { parent } = reference;
+    if (isStatement(parent) || parent.kind !== 'assign' || parent.target !== reference) return undefined;
+    writes.push(parent.value);
+  }
+  return writes;
+}
+
+/** What `this.x` is given in the function that reads it; nothing where it has not got a promise there before. */
+export function memberWrites(member: Member): Value[] {
+  const path = pathOf(member);
+  const writes: Value[] = [];
+  walk(member.fn.body, (node) => {
+    if (node.kind === 'assign' && path !== undefined && pathOf(node.target) === path) writes.push(node.value);
+    return undefined;
+  });
+  const isMade = writes.some(({ kind, span }) => kind === 'call' && span.start < member.span.start);
+  return isMade ? writes : [];
+}
+
+/**
+ * A promise in a field or a name around the function, which whoever put it there watches, or the promise of a deferred
+ * there that is made only when it is missing.
+ */
+export function isKeptElsewhere(value: Value): boolean {
+  if (value.kind !== 'name' && value.kind !== 'member') return false;
+  const root = rootName(value);
+  const isOutside = root && (root.binding ? root.binding.fn !== value.fn : root.text === 'this');
+  if (!isOutside || (value.kind === 'member' && value.computed)) return false;
+  let isKept = true;
+  const [path, holder] = [pathOf(value), value.kind === 'member' ? pathOf(value.object) : undefined];
+  walk(value.fn.body, (node) => {
+    if (node.kind !== 'assign') return undefined;
+    const target = pathOf(node.target);
+    if (target !== undefined && target === path) isKept = false;
+    if (target !== undefined && target === holder && !isWhenMissing(node, target)) isKept = false;
+    return undefined;
+  });
+  return isKept;
+}
+
+/** `x ??= …`, `if (!x) x = …`. */
+function isWhenMissing(assign: Assign, path: string): boolean {
+  if (assign.operator === '??=' || assign.operator === '||=') return true;
+  for (const node of ancestors(assign))
+    if (node.kind === 'if' && node.test.kind === 'unary' && node.test.operator === '!')
+      return pathOf(node.test.operand) === path;
+  return false;
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { Sample } from '../support/analyse';
+
+const PRELUDE = `declare function save(x?: unknown): Promise<number>;
+declare function log(e: unknown): void;
+declare const flag: boolean;
+declare const xs: readonly number[];
+`;
+
+/** Levels of what `floating-promise` finds in the code. */
+function levels(code: string, file = 'a.ts'): string[] {
+  return new Sample({ [file]: `${PRELUDE}${code}\nexport {};\n` })
+    .findings(file)
+    .filter(({ rule }) => rule === 'floating-promise')
+    .map(({ level }) => level);
+}
+
+const HANDLED = 'try { await save(); } catch (e) { log(e); }';
+const PAUSE = 'const pause = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms); });';
+
+describe('how bad it is that nobody watches a promise', () => {
+  const mild: Record<string, string> = {
+    'a function that goes on with itself': `${PAUSE}
+const check = async (resolve: (x: number) => any, reject: (e: unknown) => any) => {
+  await pause(5);
+  try { const x = await save(); if (x) return resolve(x); check(resolve, reject); } catch (e) { reject(e); }
+};`,
+    'a function that waits for itself': `async function poll(n: number): Promise<void> { ${HANDLED} if (n > 0) await poll(n - 1); } poll(3);`,
+    'a last step after the handler':
+      'function f() { return save().catch(log).then(() => { log(1); }); } f();',
+    'a function called with its this': `function f(this: unknown) { log(this); return save().catch(log); } f.call(1);`,
+    'a wait for what this function has put into a field': `${PAUSE}
+class W { rest: Promise<void> | null = null; async run() { ${HANDLED} this.rest = pause(5); await this.rest; this.rest = null; } }
+new W().run();`,
+    'a wait for what this function has put into a variable': `async function f() {
+  let rest: Promise<void> | undefined;
+  try { rest = new Promise<void>((resolve) => { setTimeout(resolve, 5); }); await save(); } catch { if (rest) await rest; }
+} f();`,
+    'a promise that was there before':
+      'class E { p: Promise<void> | null = null; get() { return this.p ?? Promise.resolve(); } } new E().get();',
+    'a shared promise that tells when something is over': `class C {
+  back?: PromiseWithResolvers<boolean>;
+  wait(): Promise<boolean> { if (!this.back) this.back = Promise.withResolvers(); return this.back.promise; }
+} new C().wait();`,
+    'a promise that can reject only for other calls': `function pause(ms: number, error?: string) {
+  const p = new Promise<void>((resolve, reject) => { setTimeout(() => { if (error) reject(new Error(error)); else resolve(); }, ms); });
+  return p;
+} async function f() { ${HANDLED} await pause(5); } f();`,
+    'promises with a handler each, as a whole': `const all: Promise<unknown>[] = [];
+for (const x of xs) all.push(save(x).catch(log));
+Promise.all(all).then(() => { log(1); });`,
+    'mapped promises with a handler each': 'Promise.all(xs.map((x) => save(x).catch(log)));',
+    'an exception that is said to be impossible': `async function f() { if (flag) throw new Error("Internal error: no socket"); ${HANDLED} } f();`,
+    'the end of a generator': 'declare const g: AsyncGenerator<number>; g.return(undefined);',
+    'the end of what nobody hears': 'declare const c: AudioContext | null; c?.close();',
+    'the announcement of an event': `class B {
+  handlers: any;
+  broadcast(event: string): Promise<unknown[]> { return Promise.all(this.handlers.map((h: any) => h(event))); }
+  start() { this.broadcast('started'); }
+} new B().start();`,
+  };
+  for (const [name, code] of Object.entries(mild)) {
+    it(`only the order is at stake: ${name}`, () => {
+      assert.deepEqual(levels(code), ['information']);
+    });
+  }
+
+  const silent: Record<string, string> = {
+    'a microtask on a promise kept in a variable':
+      'let ready: Promise<void> | undefined; function soon(f: () => void) { if (!ready) ready = Promise.resolve(); ready.then(() => flag && f()); } soon(() => { log(1); });',
+    'an async function on the spot that handles everything and tidies up': `(async () => {
+  let n = 0;
+  try { n = await save(); } catch (e) { process.nextTick(() => { throw e; }); } finally { log(n); }
+})();`,
+    'a function that gives a promise only without a callback': `function load(done?: () => void) {
+  if (!done) return new Promise<void>((resolve, reject) => { load(resolve); log(reject); });
+  setTimeout(done, 5);
+  return undefined;
+}
+declare const after: () => void;
+load(after);`,
+    'the same with the promise at the end':
+      'function load(done?: () => void) { if (typeof done === "function") { setTimeout(done, 5); return; } return save(); } load(() => { log(1); });',
+    'the same with the promise in a variable': `function on(event: string, f?: () => void) {
+  let promise: Promise<number> | undefined;
+  if (!f) { f = () => { log(event); }; promise = save(); }
+  log(f);
+  return promise;
+}
+declare const after: () => void;
+on('start', after);`,
+  };
+  for (const [name, code] of Object.entries(silent)) {
+    it(`nothing is at stake: ${name}`, () => {
+      assert.deepEqual(levels(code), []);
+    });
+  }
+
+  const bad: Record<string, string> = {
+    'a function that waits for itself and for others':
+      'async function poll(n: number): Promise<void> { await save(); if (n > 0) await poll(n - 1); } poll(3);',
+    'a last step that can fail': 'function f() { return save().catch(log).then(() => save()); } f();',
+    'a wait for work that is kept in a field': `class W { p: Promise<number> | null = null; async run() { ${HANDLED} this.p = save(); await this.p; } } new W().run();`,
+    'a wait for a field that others fill': `class W { p = Promise.resolve(1); async run() { ${HANDLED} await this.p; } } new W().run();`,
+    'work that is started and kept in a field':
+      'class E { p: Promise<number> | undefined; get() { if (!this.p) this.p = save(); return this.p; } } new E().get();',
+    'an answer that is waited for': `class C {
+  answer?: PromiseWithResolvers<number>;
+  request(): Promise<number> { this.answer = Promise.withResolvers(); log(1); return this.answer.promise; }
+} new C().request();`,
+    'a promise that rejects for this call': `function pause(ms: number, error?: string) {
+  return new Promise<void>((resolve, reject) => { setTimeout(() => { if (error) reject(new Error(error)); else resolve(); }, ms); });
+} async function f() { ${HANDLED} await pause(5, 'late'); } f();`,
+    'promises of which one has no handler': `const all: Promise<unknown>[] = [save()];
+for (const x of xs) all.push(save(x).catch(log));
+Promise.all(all).then(() => { log(1); });`,
+    'promises that somebody else may add to': `const all: Promise<unknown>[] = [];
+for (const x of xs) all.push(save(x).catch(log));
+log(all);
+Promise.all(all).then(() => { log(1); });`,
+    'mapped promises without a handler': 'Promise.all(xs.map((x) => save(x)));',
+    'a nested function that throws': `async function g() { if (flag) throw new Error('x'); } async function f() { await g(); } f();`,
+    'a promise that is given although there is a callback':
+      'function load(done?: () => void) { if (done) setTimeout(done, 5); return save(); } load(() => { log(1); });',
+    'a promise that is given for want of a callback':
+      'function load(done?: () => void) { if (!done) return save(); setTimeout(done, 5); return undefined; } load();',
+    'an async function on the spot with something behind its try': `(async () => { ${HANDLED} await save(); })();`,
+    'a microtask on a promise that may be work':
+      'let ready: Promise<unknown> = Promise.resolve(); if (flag) ready = save(); ready.then(() => { log(1); });',
+    'an announcement that is a request':
+      'class B { broadcast(event: string): Promise<number> { return save(event); } } new B().broadcast("started");',
+  };
+  for (const [name, code] of Object.entries(bad)) {
+    it(`something is lost: ${name}`, () => {
+      assert.deepEqual(levels(code), ['error']);
+    });
+  }
+
+  it('leaves chains in tests to the runner, also where a shared module registers them', () => {
+    const code = `declare function test(name: string, f: (t: unknown) => void): void;
+export function payload() { test('x', (t) => { save().then(() => { log(t); }); }); }`;
+    assert.deepEqual(levels(code, 'test/helper.ts'), ['information']);
+    assert.deepEqual(levels(code, 'lib/helper.ts'), ['error']);
+    const outside = 'export function warm() { save().then(() => { log(1); }); }';
+    assert.deepEqual(levels(outside, 'test/helper.ts'), ['error']);
+  });
+});
