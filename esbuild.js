@@ -60,7 +60,7 @@ async function buildServer() {
  * window loads has to stay small.
  */
 const PYTHON_ONLY =
-  /\/python\/(?:blocking|resources)$|\/(?:late-task|python-loop-order|pythonFanOuts|noqa|tasks)$/;
+  /\/python\/(?:blocking|resources)$|\/(?:late-task|python-blocking|python-loop-order|pythonFanOuts|noqa|tasks)$/;
 
 /** @type {esbuild.Plugin} */
 const withoutPython = {

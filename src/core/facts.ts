@@ -96,6 +96,8 @@ export interface Binding {
   readonly declared: FunctionFact | ClassFact | undefined;
   readonly imported: ImportedName | undefined;
   readonly exported: boolean;
+  /** Declared with a type that by its form holds neither a promise nor a function: `string`, `number[]`. */
+  readonly isPlain: boolean;
   /** Every use after the declaration, in source order. */
   readonly references: readonly Name[];
 }

@@ -3,7 +3,7 @@ import { isBounded, isBoundedLoop } from './bounded';
 import type { Binding, Call, Comprehension, FileFacts, Loop, Value } from './facts';
 import { calleeName, outsideGlobal } from './uses';
 import { outsideName } from './callees';
-import { ancestors, isWithin } from './walk';
+import { ancestors, find, isWithin, type Node } from './walk';
 
 /** Coroutines started for all elements of a collection whose size the code does not fix. */
 export interface PythonFanOut {
@@ -160,4 +160,40 @@ function coroutineOf(value: Value): Started | undefined {
 function isStarter(callee: Value): boolean {
   const name = callee.kind === 'member' ? callee.name : callee.kind === 'name' ? callee.text : undefined;
   return name !== undefined && STARTERS.has(name);
+}
+
+/** `for event in events: if isinstance(event, Open): create_task(…)`: each kind of element is served in its own way. */
+export function isDispatch(call: Call): boolean {
+  let below: Node = call;
+  for (const node of ancestors(call)) {
+    if (
+      node.kind === 'if' &&
+      node.test !== below &&
+      find(node.test, (n) => n.kind === 'call' && calleeName(n) === 'isinstance')
+    )
+      return true;
+    if (node.kind === 'loop') return false;
+    below = node;
+  }
+  return false;
+}
+
+/** Workers that share a queue are as many as somebody decided, not as many as there are things to do. */
+export function takesQueue(coroutine: Call | undefined): boolean {
+  return coroutine?.args.some(({ value }) => /queue|^q$/i.test(nameIn(value) ?? '')) ?? false;
+}
+
+/** A client that is told how many connections it may open. */
+export function hasConnectionLimit({ text }: FileFacts): boolean {
+  return /\bTCPConnector\([^)]*\blimit|\bhttpx\.Limits\(|\blimits=/.test(text);
+}
+
+function nameIn(value: Value): string | undefined {
+  return value.kind === 'call'
+    ? calleeName(value)
+    : value.kind === 'name'
+      ? value.text
+      : value.kind === 'member'
+        ? value.name
+        : undefined;
 }

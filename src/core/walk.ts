@@ -104,28 +104,64 @@ export function partsOf(node: Node): Node[] {
  */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
   if (visit(node) === false) return;
-  for (const part of partsOf(node)) walk(part, visit);
+  // As `partsOf`, without making lists for the kinds that nearly all nodes are of.
+  switch (node.kind) {
+    case 'name':
+    case 'literal':
+    case 'function':
+      return;
+    case 'member':
+      walk(node.object, visit);
+      if (node.computed) walk(node.computed, visit);
+      return;
+    case 'call':
+      walk(node.callee, visit);
+      for (const argument of node.args) walk(argument.value, visit);
+      return;
+    case 'expression':
+      walk(node.value, visit);
+      return;
+    case 'block':
+      for (const statement of node.body) walk(statement, visit);
+      return;
+    case 'binary':
+      walk(node.left, visit);
+      walk(node.right, visit);
+      return;
+    case 'declare':
+    case 'return':
+      if (node.value) walk(node.value, visit);
+      return;
+    default:
+      for (const part of partsOf(node)) walk(part, visit);
+  }
 }
 
 /** The first node below `node` (itself included) that satisfies the test; nested functions are not entered. */
 export function find(node: Node, test: (node: Node) => boolean): Node | undefined {
-  if (test(node)) return node;
-  for (const part of partsOf(node)) {
-    const found = find(part, test);
-    if (found) return found;
-  }
-  return undefined;
+  let found: Node | undefined;
+  walk(node, (part) => {
+    // Once there is one, nothing below any other node is looked at.
+    if (!found && test(part)) found = part;
+    return !found;
+  });
+  return found;
 }
 
+const values = new WeakMap<FunctionFact, readonly Value[]>();
+
 /** All values of a function, its parameters' initial values included, nested functions not entered. */
-export function valuesOf(fn: FunctionFact): Value[] {
-  const values: Value[] = [];
+export function valuesOf(fn: FunctionFact): readonly Value[] {
+  const known = values.get(fn);
+  if (known) return known;
+  const found: Value[] = [];
   const collect = (node: Node): undefined => {
-    if (!isStatement(node)) values.push(node);
+    if (!isStatement(node)) found.push(node);
   };
   for (const param of fn.params) if (param.initial) walk(param.initial, collect);
   walk(fn.body, collect);
-  return values;
+  values.set(fn, found);
+  return found;
 }
 
 /** The chain of parents of a node, nearest first, up to the function's body. */

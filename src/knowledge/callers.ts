@@ -47,3 +47,13 @@ export const EFFECTS: ReadonlySet<string> = new Set(
   ['useEffect', 'useLayoutEffect', 'useInsertionEffect'].map((name) => `react:${name}`),
 );
 export const EFFECT_NAME = /^use(?:Layout|Insertion)?Effect$/u;
+
+/** Globals that take values, and no function that they would call without looking at its promise. */
+export const VALUE_TAKERS: ReadonlySet<string> = new Set([
+  ...['Error', 'TypeError', 'RangeError', 'SyntaxError', 'AggregateError', 'DOMException'],
+  ...['String', 'Number', 'Boolean', 'BigInt', 'Symbol', 'Date', 'RegExp', 'Math', 'JSON'],
+  ...['Object', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'ArrayBuffer', 'Uint8Array', 'Buffer'],
+  ...['URL', 'URLSearchParams', 'Headers', 'TextEncoder', 'TextDecoder', 'console', 'fetch'],
+  ...['parseInt', 'parseFloat', 'isNaN', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone'],
+  ...['clearTimeout', 'clearInterval', 'clearImmediate', 'require'],
+]);

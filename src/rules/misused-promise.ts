@@ -4,7 +4,7 @@ import { ask, askOne, type Asking, type CallbackAnswer } from '../core/questions
 import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, headOf, importedPath, outsideGlobal, pathOf } from '../core/uses';
+import { calleeName, headOf, importedPath, outsideGlobal, pathOf, rootName } from '../core/uses';
 import { enclosing, find, isStatement, valuesOf, walk, type Node } from '../core/walk';
 import {
   CALLERS,
@@ -14,6 +14,7 @@ import {
   EMITTER_METHOD,
   UI_HANDLERS,
   UI_LISTENERS,
+  VALUE_TAKERS,
 } from '../knowledge/callers';
 import { isLookedAfter } from './safe-callees';
 import { selfDriven } from './thenables';
@@ -64,7 +65,8 @@ function* conditions(functions: readonly FunctionFact[]): Asking<Report[]> {
 }
 
 function* spreads(values: readonly Value[]): Asking<Report[]> {
-  const candidates = values.flatMap((value): Value[] => {
+  const candidates: Value[] = [];
+  for (const value of values) {
     const parts =
       value.kind === 'collection'
         ? value.elements
@@ -73,8 +75,8 @@ function* spreads(values: readonly Value[]): Asking<Report[]> {
           : value.kind === 'call'
             ? value.args
             : [];
-    return parts.filter((part) => part.spread && canBePromise(part.value)).map((part) => part.value);
-  });
+    for (const part of parts) if (part.spread && canBePromise(part.value)) candidates.push(part.value);
+  }
   const answers = yield* ask('promise', candidates);
   return yield* unlessReported(
     candidates.filter((_, i) => answers[i]?.thenable === 'yes'),
@@ -124,12 +126,12 @@ function valuesTested(fn: FunctionFact): Value[] {
     if (value.kind === 'choice' && value.operator !== '?:') {
       test(value.left);
       test(value.right);
-    } else if (canBePromise(value)) found.push(value);
+    } else if (canBeTestedPromise(value)) found.push(value);
   };
   const operand = (value: Value): void => {
     if (value.kind === 'choice' && value.operator !== '?:') {
       if (value.operator !== '??') operand(value.left);
-    } else if (canBePromise(value)) found.push(value);
+    } else if (canBeTestedPromise(value)) found.push(value);
   };
   walk(fn.body, (node) => {
     if (node.kind === 'if') test(node.test);
@@ -140,6 +142,13 @@ function valuesTested(fn: FunctionFact): Value[] {
     return undefined;
   });
   return found;
+}
+
+/** Nothing that is there to be called or was caught, and nothing whose type says by its form that it is no promise. */
+function canBeTestedPromise(value: Value): boolean {
+  if (value.kind !== 'name') return canBePromise(value);
+  const kind = value.binding?.kind;
+  return !isPlain(value) && kind !== 'function' && kind !== 'class';
 }
 
 function canBePromise({ kind }: Value): boolean {
@@ -165,7 +174,8 @@ interface Callback {
 }
 
 function* callbacks(values: readonly Value[]): Asking<Report[]> {
-  const candidates = values.flatMap(callbacksIn);
+  const candidates: Callback[] = [];
+  for (const value of values) addCallbacks(value, candidates);
   const answers = yield* ask(
     'callback',
     candidates.map(({ value }) => value),
@@ -251,35 +261,35 @@ function effectReport({ value }: Callback): Report {
   };
 }
 
-function callbacksIn(node: Value): Callback[] {
-  const parts = ((): Callback[] => {
-    switch (node.kind) {
-      case 'call':
-        return node.args
-          .filter((argument) => !argument.spread)
-          .map(({ value }) => ({ value, call: node, key: undefined }));
-      case 'collection':
-        return node.form === 'object'
-          ? node.elements
-              .filter((element) => !element.spread)
-              .map(({ value, key }) => ({ value, call: undefined, key }))
-          : [];
-      case 'markup':
-        return node.attributes
-          .filter((attribute) => !attribute.spread)
-          .map(({ value, key }) => ({ value, call: undefined, key }));
-      case 'assign':
-        return [{ value: node.value, call: undefined, key: undefined }];
-      default:
-        return [];
-    }
-  })();
+/** The values that a node hands to somebody or keeps, where they may be functions that return a promise. */
+function addCallbacks(node: Value, found: Callback[]): void {
+  const add = (value: Value, call: Call | undefined, key: string | undefined): void => {
+    if (value.kind === 'choice') for (const arm of armsOf(value)) add(arm, call, key);
+    else if (mayReturnPromise(value)) found.push({ value, call, key });
+  };
+  switch (node.kind) {
+    case 'call':
+      if (isGivenValuesOnly(node)) break;
+      for (const { value, spread } of node.args) if (!spread) add(value, node, undefined);
+      break;
+    case 'collection':
+      if (node.form !== 'object') break;
+      for (const { value, key, spread } of node.elements) if (!spread) add(value, undefined, key);
+      break;
+    case 'markup':
+      for (const { value, key, spread } of node.attributes) if (!spread) add(value, undefined, key);
+      break;
+    case 'assign':
+      add(node.value, undefined, undefined);
+  }
   const { parent } = node;
-  const isBound = parent.kind === 'declare' || parent.kind === 'return';
-  if (isBound) parts.push({ value: node, call: undefined, key: undefined });
-  return parts
-    .flatMap((part) => armsOf(part.value).map((value) => ({ ...part, value })))
-    .filter(({ value }) => mayReturnPromise(value));
+  if (parent.kind === 'declare' || parent.kind === 'return') add(node, undefined, undefined);
+}
+
+/** A function of the language that takes values, and nothing that it would call and forget: `console.log`, `new Error`. */
+function isGivenValuesOnly({ callee }: Call): boolean {
+  const root = rootName(callee);
+  return root !== undefined && !root.binding && VALUE_TAKERS.has(root.text);
 }
 
 /** What a choice between functions chooses from: the type of the whole may hide that one returns a promise. */
@@ -314,6 +324,7 @@ function isPlain({ text, binding }: Name): boolean {
   if (!binding) return text === 'undefined' || text === 'this';
   const { kind, initial, destructured } = binding;
   return (
+    binding.isPlain ||
     kind === 'catch' ||
     (kind === 'const' && !destructured && initial !== undefined && PLAIN.has(initial.kind))
   );

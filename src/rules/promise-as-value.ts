@@ -37,10 +37,13 @@ interface Candidate {
 
 function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const isTyped = !/\.[cm]?jsx?$/.test(facts.file);
-  const candidates = facts.functions
-    .flatMap(valuesOf)
-    .flatMap((value) => candidatesAt(value, isTyped))
-    .filter(({ value, place }) => mayBePromise(value, place));
+  const candidates: Candidate[] = [];
+  for (const fn of facts.functions) {
+    for (const value of valuesOf(fn)) {
+      for (const candidate of candidatesAt(value, isTyped))
+        if (mayBePromise(candidate.value, candidate.place)) candidates.push(candidate);
+    }
+  }
   const answers = yield* ask(
     'promise',
     candidates.map(({ value }) => value),
@@ -73,23 +76,25 @@ const LOOKING: ReadonlySet<string> = new Set(['join', 'sort', 'toSorted']);
 
 const CONSOLE = /^console\.(?:log|info|debug|warn|error|dir|table|trace)$/;
 
-function candidatesAt(node: Value, isTyped: boolean): Candidate[] {
+const NONE: readonly Candidate[] = [];
+
+function candidatesAt(node: Value, isTyped: boolean): readonly Candidate[] {
   switch (node.kind) {
     case 'template':
       return node.parts.map((value) => ({ value, place: 'text', whole: value }));
     case 'binary':
       if (node.operator === '+')
         return [node.left, node.right].map((value) => ({ value, place: 'text', whole: node }));
-      return COMPARISONS.has(node.operator) ? compared(node, node.left, node.right, isTyped) : [];
+      return COMPARISONS.has(node.operator) ? compared(node, node.left, node.right, isTyped) : NONE;
     case 'assign':
-      return node.operator === '+=' ? [{ value: node.value, place: 'text', whole: node }] : [];
+      return node.operator === '+=' ? [{ value: node.value, place: 'text', whole: node }] : NONE;
     case 'member':
       // TypeScript allows no promise as a key.
-      return node.computed && !isTyped ? [{ value: node.computed, place: 'key', whole: node }] : [];
+      return node.computed && !isTyped ? [{ value: node.computed, place: 'key', whole: node }] : NONE;
     case 'call':
-      return node.form === 'call' ? argumentsOf(node) : [];
+      return node.form === 'call' ? argumentsOf(node) : NONE;
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -109,7 +114,7 @@ function isNothing(value: Value): boolean {
     : (value.kind === 'name' && value.text === 'undefined') || value.kind === 'unary';
 }
 
-function argumentsOf(call: Call): Candidate[] {
+function argumentsOf(call: Call): readonly Candidate[] {
   const { callee, args } = call;
   const [first] = args;
   if (callee.kind === 'member' && LOOKING.has(callee.name ?? ''))
@@ -122,9 +127,9 @@ function argumentsOf(call: Call): Candidate[] {
   )
     return isAsyncMap(callee.object)
       ? [{ value: callee.object, place: 'elements', whole: callee.object }]
-      : [];
+      : NONE;
   const path = outsideGlobal(callee);
-  if (path === undefined || !first || first.spread) return [];
+  if (path === undefined || !first || first.spread) return NONE;
   const at = (place: Place, values: readonly Value[]): Candidate[] =>
     values.map((value) => ({ value, place, whole: value }));
   if (path === 'String') return at('text', [first.value]);
@@ -134,7 +139,7 @@ function argumentsOf(call: Call): Candidate[] {
       'print',
       args.filter(({ spread }) => !spread).flatMap((a) => partsIn(a.value)),
     );
-  return [];
+  return NONE;
 }
 
 /** `xs.map(async …)`: each of its elements is a promise. */
@@ -160,7 +165,7 @@ function mayBePromise(value: Value, place: Place): boolean {
       return place === 'json' || place === 'print' || place === 'elements';
     case 'name': {
       const { binding } = value;
-      if (!binding) return false;
+      if (!binding || binding.isPlain) return false;
       const { kind, initial } = binding;
       if (kind === 'const' && initial) return initial.kind !== 'name' && mayBePromise(initial, 'print');
       return kind === 'const' || kind === 'let' || kind === 'var' || kind === 'param';

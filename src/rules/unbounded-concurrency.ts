@@ -2,7 +2,13 @@ import { isBounded, isBoundedLoop } from '../core/bounded';
 import { functionsOf, outsideName, type Edge, type OutsideName } from '../core/callees';
 import type { Binding, Call, FileFacts, FunctionFact, Loop, Value } from '../core/facts';
 import { message, type Related } from '../core/finding';
-import { pythonFanOuts, type PythonFanOut } from '../core/pythonFanOuts';
+import {
+  hasConnectionLimit,
+  isDispatch,
+  pythonFanOuts,
+  takesQueue,
+  type PythonFanOut,
+} from '../core/pythonFanOuts';
 import { ask, together, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
 import { remarksAt } from '../core/remarks';
@@ -105,22 +111,6 @@ function isExplained(facts: FileFacts, call: Call): boolean {
 
 const SPEAKS_OF_LIMITS = /\b(?:concurren\w*|limit(?:s|ed)?|throttl\w*|max-?sockets)\b/i;
 
-/** `for event in events: if isinstance(event, Open): create_task(…)`: each kind of element is served in its own way. */
-function isDispatch(call: Call): boolean {
-  let below: Node = call;
-  for (const node of ancestors(call)) {
-    if (
-      node.kind === 'if' &&
-      node.test !== below &&
-      find(node.test, (n) => n.kind === 'call' && calleeName(n) === 'isinstance')
-    )
-      return true;
-    if (node.kind === 'loop') return false;
-    below = node;
-  }
-  return false;
-}
-
 function* checkPython(
   facts: FileFacts,
   memo: RuleContext['memo'],
@@ -150,16 +140,6 @@ function* checkPython(
     const canLimit = fanOut.call.fn.isAsync || python.major > 3 || python.minor >= 10;
     return [reportOf(fanOut, hit, canLimit ? [{ kind: 'limit-coroutines', ...fanOut }] : [])];
   });
-}
-
-/** Workers that share a queue are as many as somebody decided, not as many as there are things to do. */
-function takesQueue(coroutine: Call | undefined): boolean {
-  return coroutine?.args.some(({ value }) => /queue|^q$/i.test(nameIn(value) ?? '')) ?? false;
-}
-
-/** A client that is told how many connections it may open. */
-function hasConnectionLimit({ text }: FileFacts): boolean {
-  return /\bTCPConnector\([^)]*\blimit|\bhttpx\.Limits\(|\blimits=/.test(text);
 }
 
 function* hitOfPushes(

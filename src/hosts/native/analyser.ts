@@ -21,7 +21,7 @@ export class NativeAnalyser {
   readonly program: NativeProgram;
   private readonly tsc: typeof ts;
   private readonly requests: Requests;
-  private readonly facts = new WeakMap<ts.SourceFile, FileFacts>();
+  private readonly facts = new Map<ts.SourceFile, FileFacts>();
   private readonly oracle: Oracle;
   private readonly memo: Memo;
 
@@ -80,21 +80,16 @@ export class NativeAnalyser {
   }
 }
 
-/**
- * Lets an oracle that asks its checker one thing after the other be answered in batches: each question goes as far as
- * what is known takes it, what all of them lack is fetched together, and those that lacked something start again.
- */
+/** Lets an oracle that asks its checker one thing after the other be answered in batches. */
 function inBatches(oracle: Oracle, requests: Requests): Oracle {
   return {
     answer(batch) {
       const answers: Answer[] = [];
-      let waiting = batch.map((question, index) => ({ question, index }));
-      while (waiting.length > 0) {
-        waiting = waiting.filter(
-          ({ question, index }) => !requests.attempt(() => ([answers[index]] = oracle.answer([question]))),
-        );
-        if (waiting.length > 0) requests.fetch();
-      }
+      requests.runAll(
+        batch.map((question, index) => () => {
+          [answers[index]] = oracle.answer([question]);
+        }),
+      );
       return answers;
     },
   };

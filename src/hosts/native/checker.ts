@@ -150,12 +150,12 @@ export class NativeSignature extends Answers {
 /** The parts of the classic `ts.TypeChecker` that the oracle and the repairs use, over the native one. */
 export class NativeChecker {
   private readonly checker: Api.Checker;
-  private readonly types = new WeakMap<Api.Type, NativeType>();
-  private readonly symbols = new WeakMap<Api.Symbol, NativeSymbol>();
-  private readonly signatures = new WeakMap<Api.Signature, NativeSignature>();
-  private readonly nodes = new WeakMap<Ast.Node, Answers>();
-  private readonly typesOfNodes = new WeakMap<Ast.Node, Slot<NativeType>>();
-  private readonly symbolsOfNodes = new WeakMap<Ast.Node, Slot<NativeSymbol | undefined>>();
+  private readonly types = new Map<Api.Type, NativeType>();
+  private readonly symbols = new Map<Api.Symbol, NativeSymbol>();
+  private readonly signatures = new Map<Api.Signature, NativeSignature>();
+  private readonly nodes = new Map<Ast.Node, Answers>();
+  private readonly typesOfNodes = new Map<Ast.Node, Slot<NativeType>>();
+  private readonly symbolsOfNodes = new Map<Ast.Node, Slot<NativeSymbol | undefined>>();
   private readonly askType: (slot: Slot<NativeType>, node: Ast.Node) => NativeType;
   private readonly askSymbol: (
     slot: Slot<NativeSymbol | undefined>,
@@ -360,7 +360,7 @@ export class NativeChecker {
   }
 }
 
-function slotIn<K extends object, T>(slots: WeakMap<K, Slot<T>>, key: K): Slot<T> {
+function slotIn<K, T>(slots: Map<K, Slot<T>>, key: K): Slot<T> {
   let slot = slots.get(key);
   if (!slot) slots.set(key, (slot = new Slot<T>()));
   return slot;

@@ -34,21 +34,49 @@ interface Bulk {
 }
 
 /**
- * Lets code that knows nothing of batches be answered in batches. Inside `attempt` a question whose answer is not there
- * is noted down and ends the attempt; `fetch` then gets all that was noted as one message, and the attempt is made
- * again. Outside, a question is asked at once.
+ * Lets code that knows nothing of batches be answered in batches. Inside `runAll` a question whose answer is not there is
+ * noted down and ends the attempt; all that was noted is then fetched as one message, and the attempts are made again.
+ * Outside, a question is asked at once.
  */
 export class Requests {
   private collecting = false;
   private single: (() => Request<void>)[] = [];
   private readonly bulks: Bulk[] = [];
+  /** What the last attempt was ended by. */
+  private missing: Slot<never> | undefined;
   /** How often the other process was asked. */
   rounds = 0;
 
   constructor(private readonly api: Api.API) {}
 
+  /**
+   * Runs actions that may ask, each as often as it takes. Those that lacked the same answer go on to lack the same next
+   * one nearly always, so that only the first of them is tried again until it comes through.
+   */
+  runAll(actions: readonly (() => void)[]): void {
+    let groups: (readonly (() => void)[])[] = actions.map((action) => [action]);
+    while (groups.length > 0) {
+      const waiting = new Map<unknown, (() => void)[]>();
+      const wait = (parked: readonly (() => void)[]) => {
+        const others = waiting.get(this.missing);
+        if (others) others.push(...parked);
+        else waiting.set(this.missing, [...parked]);
+      };
+      for (const group of groups) {
+        const [first] = group;
+        if (first && !this.attempt(first)) {
+          wait(group);
+          continue;
+        }
+        for (const action of group.slice(1)) if (!this.attempt(action)) wait([action]);
+      }
+      if (waiting.size > 0) this.fetch();
+      groups = [...waiting.values()];
+    }
+  }
+
   /** Runs an action that may ask. @returns false where it has to be run again after `fetch`. */
-  attempt(action: () => void): boolean {
+  private attempt(action: () => void): boolean {
     this.collecting = true;
     try {
       action();
@@ -94,8 +122,11 @@ export class Requests {
   }
 
   private wait<T>(slot: Slot<T>): T {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- thrown by the thousand: without a stack it is cheap
-    if (this.collecting) throw NOT_YET;
+    if (this.collecting) {
+      this.missing = slot as Slot<never>;
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- thrown by the thousand: without a stack it is cheap
+      throw NOT_YET;
+    }
     this.fetch();
     return slot.answer;
   }

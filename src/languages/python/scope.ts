@@ -60,6 +60,7 @@ export class Scope {
       imported: declaration.imported,
       // Python hides nothing: every name of a module can be imported.
       exported: scope.kind === 'module',
+      isPlain: false,
       references: [],
     };
     scope.bindings.set(name, binding);

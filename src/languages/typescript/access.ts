@@ -3,8 +3,28 @@ import type { Name } from '../../core/facts';
 
 type TypeScript = typeof ts;
 
+/** The kinds of nodes around a name or member that may make it more than read, by version of TypeScript. */
+const deciding = new WeakMap<TypeScript, ReadonlySet<ts.SyntaxKind>>();
+
+function decidingKinds(tsc: TypeScript): ReadonlySet<ts.SyntaxKind> {
+  const { SyntaxKind: K } = tsc;
+  let kinds = deciding.get(tsc);
+  if (!kinds) {
+    kinds = new Set([
+      ...[K.ParenthesizedExpression, K.NonNullExpression, K.AsExpression, K.SatisfiesExpression],
+      ...[K.TypeAssertionExpression, K.BinaryExpression, K.PostfixUnaryExpression, K.PrefixUnaryExpression],
+      ...[K.DeleteExpression, K.ForOfStatement, K.ForInStatement, K.ArrayLiteralExpression],
+      ...[K.SpreadElement, K.SpreadAssignment, K.ShorthandPropertyAssignment, K.PropertyAssignment],
+    ]);
+    deciding.set(tsc, kinds);
+  }
+  return kinds;
+}
+
 /** Whether a name or member is read, written or both (`x += 1`, `x++`) where it stands. */
 export function accessOf(tsc: TypeScript, node: ts.Node): Name['access'] {
+  // Nearly everything is a callee, an argument or what a member is taken of.
+  if (!decidingKinds(tsc).has(node.parent.kind)) return 'read';
   let inner = node;
   let { parent } = node;
   while (isTransparent(tsc, parent)) {

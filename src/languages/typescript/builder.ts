@@ -60,6 +60,21 @@ export class Builder {
     return { start: node.getStart(this.sourceFile), end: node.end };
   }
 
+  /** Where a node starts is looked for in the text: what starts with another starts where that does. */
+  private spanFrom(node: ts.Node, first: Value | undefined): Span {
+    return first && (first.origin as ts.Node).pos === node.pos
+      ? { start: first.span.start, end: node.end }
+      : this.spanOf(node);
+  }
+
+  /** The same for a name, whose text is known: it ends where the text does. */
+  protected spanOfText(name: ts.Node, text: string): Span {
+    const { end } = name;
+    const start = end - text.length;
+    // Written with an escape it is longer.
+    return this.sourceFile.text.startsWith(text, start) ? { start, end } : this.spanOf(name);
+  }
+
   protected textOf(node: ts.Node): string {
     return node.getText(this.sourceFile);
   }
@@ -130,11 +145,9 @@ export class Builder {
   }
 
   /** Declares a name in the current scope. */
-  protected declare(
-    name: ts.Identifier,
-    declaration: Omit<Declaration, 'name' | 'span' | 'fn'>,
-  ): BindingDraft {
-    return this.scope.declare({ ...declaration, name: name.text, span: this.spanOf(name), fn: this.fn });
+  protected declare(name: ts.Identifier, declaration: Declaration): BindingDraft {
+    const { text } = name;
+    return this.scope.declare(text, this.spanOfText(name, text), this.fn, declaration);
   }
 
   /** Marks what a name means where it stands as exported. */
@@ -142,14 +155,15 @@ export class Builder {
     this.exportedNames.push({ name, scope: this.scope });
   }
 
-  protected value<T extends Value>(node: ts.Node, fields: ValueFields<T>): T {
-    const value = this.complete(node, fields) as unknown as T;
+  /** @param first the part that the value begins with, unless there are parentheses around it. */
+  protected value<T extends Value>(node: ts.Node, fields: ValueFields<T>, first?: Value): T {
+    const value = this.complete(node, fields, this.spanFrom(node, first)) as unknown as T;
     adoptParts(value);
     return value;
   }
 
   protected statement<T extends Statement>(node: ts.Node, fields: StatementFields<T>): T {
-    const statement = this.complete(node, fields) as unknown as T;
+    const statement = this.complete(node, fields, this.spanOf(node)) as unknown as T;
     adoptParts(statement);
     return statement;
   }
@@ -166,9 +180,9 @@ export class Builder {
   }
 
   /** Adds what every fact has. The fields become the fact: a copy of each would cost time and memory. */
-  private complete(node: ts.Node, fields: object): object {
+  private complete(node: ts.Node, fields: object, span: Span): object {
     const fact = fields as { span?: Span; fn?: FunctionFact; parent?: undefined; origin?: ts.Node };
-    fact.span = this.spanOf(node);
+    fact.span = span;
     fact.fn = this.fn;
     fact.parent = undefined;
     fact.origin = node;
@@ -181,7 +195,8 @@ export class Builder {
 
   protected name(node: ts.Node, text: string): Name {
     const access = accessOf(this.tsc, node);
-    const name = this.value<Name>(node, { kind: 'name', text, binding: undefined, access });
+    const fields = { kind: 'name' as const, text, binding: undefined, access };
+    const name = this.complete(node, fields, this.spanOfText(node, text)) as Name;
     this.names.push({ name, scope: this.scope });
     return name;
   }

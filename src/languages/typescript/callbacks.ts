@@ -8,14 +8,17 @@ type TypeScript = typeof ts;
 const NOWHERE: CallbackAnswer = { returnsPromise: 'unknown', expectsVoid: 'no', place: undefined };
 const NO_PROMISE: CallbackAnswer = { returnsPromise: 'no', expectsVoid: 'unknown', place: undefined };
 
-/** Whether a function value that returns a promise is given where a `void` function is expected. */
-export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node): CallbackAnswer {
+/**
+ * Whether a function value that returns a promise is given where a `void` function is expected.
+ * @param twin another place at which the same thing is named, for all such places to share what is asked about it.
+ */
+export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node, twin = node): CallbackAnswer {
   const { checker } = types;
   let outer = node;
   while (passesOn(tsc, outer.parent, outer)) outer = outer.parent;
   const { parent } = outer;
   if (expectsNothing(tsc, parent, outer)) return NOWHERE;
-  if (isDeclaredOtherwise(tsc, types, node)) return NO_PROMISE;
+  if (isDeclaredOtherwise(tsc, types, node, twin)) return NO_PROMISE;
   const own = checker.getTypeAtLocation(node);
   if (types.isUnknown(own)) return NOWHERE;
   // Cheaper than looking at what the place expects, and false nearly everywhere.
@@ -97,9 +100,10 @@ function nameOf(tsc: TypeScript, types: Types, type: ts.Type): CallbackAnswer['e
  * True where a name is declared with a type that has no promise-returning signature: narrowing, which costs a walk over
  * the control flow at every use, could only take from it.
  */
-function isDeclaredOtherwise(tsc: TypeScript, types: Types, node: ts.Node): boolean {
-  const name = tsc.isPropertyAccessExpression(node) ? node.name : node;
-  if (!tsc.isIdentifier(name) || tsc.isShorthandPropertyAssignment(name.parent)) return false;
+function isDeclaredOtherwise(tsc: TypeScript, types: Types, node: ts.Node, twin: ts.Node): boolean {
+  const own = tsc.isPropertyAccessExpression(node) ? node.name : node;
+  if (!tsc.isIdentifier(own) || tsc.isShorthandPropertyAssignment(own.parent)) return false;
+  const name = tsc.isPropertyAccessExpression(twin) ? twin.name : twin;
   const symbol = types.checker.getSymbolAtLocation(name);
   if (!symbol || symbol.flags & tsc.SymbolFlags.Alias) return false;
   const declared = types.checker.getTypeOfSymbol(symbol);

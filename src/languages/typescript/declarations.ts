@@ -7,11 +7,17 @@ type TypeScript = typeof ts;
 /**
  * Finds the declaration a callee stands for, through imports, re-exports and aliases.
  * @param node the callee expression (or any name).
+ * @param twin another place at which the same thing is named.
  */
-export function declarationOf(tsc: TypeScript, types: Types, node: ts.Node): DeclarationAnswer | undefined {
+export function declarationOf(
+  tsc: TypeScript,
+  types: Types,
+  node: ts.Node,
+  twin = node,
+): DeclarationAnswer | undefined {
   const { checker } = types;
   const through = new Set<string>();
-  const named = resolve(tsc, checker, checker.getSymbolAtLocation(nameOf(tsc, node)), through);
+  const named = resolve(tsc, checker, checker.getSymbolAtLocation(nameOf(tsc, twin)), through);
   const symbol = named && (libraryMember(tsc, checker, named) ?? named);
   const declaration = symbol && bestDeclaration(tsc, symbol);
   if (!symbol || !declaration) return undefined;

@@ -1,6 +1,18 @@
 import type ts from 'typescript';
 import { nameAfter } from '../../core/drafts';
-import type { Argument, Await, Call, ClassFact, Element, FunctionValue, Value } from '../../core/facts';
+import type {
+  Argument,
+  Assign,
+  Await,
+  Binary,
+  Call,
+  Choice,
+  ClassFact,
+  Element,
+  FunctionValue,
+  Member,
+  Value,
+} from '../../core/facts';
 import { accessOf } from './access';
 import { Builder } from './builder';
 import { propertyName } from './names';
@@ -62,17 +74,20 @@ export abstract class ExpressionLowering extends Builder {
     on<ts.Identifier>([K.Identifier], (node) => this.name(node, node.text));
     on<ts.Node>([K.ThisKeyword], (node) => this.name(node, 'this'));
     on<ts.Node>([K.SuperKeyword], (node) => this.name(node, 'super'));
-    on<ts.PropertyAccessExpression>([K.PropertyAccessExpression], (node) =>
-      this.value(node, {
-        kind: 'member',
-        object: this.expression(node.expression),
-        name: node.name.text,
-        nameSpan: this.spanOf(node.name),
+    on<ts.PropertyAccessExpression>([K.PropertyAccessExpression], (node) => {
+      const object = this.expression(node.expression);
+      const { name } = node;
+      const fields = {
+        kind: 'member' as const,
+        object,
+        name: name.text,
+        nameSpan: this.spanOfText(name, name.text),
         computed: undefined,
         optional: node.questionDotToken !== undefined,
         access: accessOf(this.tsc, node),
-      }),
-    );
+      };
+      return this.value<Member>(node, fields, object);
+    });
     on<ts.ElementAccessExpression>([K.ElementAccessExpression], (node) => {
       const key = node.argumentExpression;
       return this.value(node, {
@@ -184,13 +199,14 @@ export abstract class ExpressionLowering extends Builder {
     if ((isImport || callsRequire) && first && this.tsc.isStringLiteralLike(first))
       this.lists.imports.push(first.text);
     const callee = isImport ? this.opaque(node.expression, []) : this.expression(node.expression);
-    const call = this.value<Call>(node, {
-      kind: 'call',
-      form: isImport ? 'import' : 'call',
+    const fields = {
+      kind: 'call' as const,
+      form: isImport ? ('import' as const) : ('call' as const),
       callee,
       args: this.args(node.arguments),
       optional: node.questionDotToken !== undefined,
-    });
+    };
+    const call = this.value<Call>(node, fields, callee);
     this.fn.calls.push(call);
     return call;
   }
@@ -215,27 +231,21 @@ export abstract class ExpressionLowering extends Builder {
   private binary(node: ts.BinaryExpression): Value {
     const { SyntaxKind: K } = this.tsc;
     const kind = node.operatorToken.kind;
-    const left = () => this.expression(node.left);
-    const right = () => this.expression(node.right);
+    const left = this.expression(node.left);
+    const right = this.expression(node.right);
     if (kind === K.CommaToken) {
-      const first = left();
-      const values = first.kind === 'sequence' ? [...first.values, right()] : [first, right()];
+      const values = left.kind === 'sequence' ? [...left.values, right] : [left, right];
       return this.value(node, { kind: 'sequence', values });
     }
     const operator = this.tsc.tokenToString(kind) ?? '';
     if (operator === '&&' || operator === '||' || operator === '??') {
-      return this.value(node, { kind: 'choice', operator, test: undefined, left: left(), right: right() });
+      return this.value<Choice>(node, { kind: 'choice', operator, test: undefined, left, right }, left);
     }
     if (kind >= K.FirstAssignment && kind <= K.LastAssignment) {
-      const target = left();
-      const value = right();
-      nameAfter(
-        value,
-        target.kind === 'name' ? target.text : target.kind === 'member' ? target.name : undefined,
-      );
-      return this.value(node, { kind: 'assign', operator, target, value });
+      nameAfter(right, left.kind === 'name' ? left.text : left.kind === 'member' ? left.name : undefined);
+      return this.value<Assign>(node, { kind: 'assign', operator, target: left, value: right }, left);
     }
-    return this.value(node, { kind: 'binary', operator, left: left(), right: right() });
+    return this.value<Binary>(node, { kind: 'binary', operator, left, right }, left);
   }
 
   private element(node: ts.Expression): Element {

@@ -16,6 +16,7 @@ import type {
 } from '../../core/facts';
 import { ExpressionLowering } from './expressions';
 import { propertyName } from './names';
+import { isPlainType } from './plain-types';
 
 /** Lowers functions, classes and the patterns that declare names. */
 export abstract class FunctionLowering extends ExpressionLowering {
@@ -62,7 +63,7 @@ export abstract class FunctionLowering extends ExpressionLowering {
       const defaults: Statement[] = [];
       for (const param of node.parameters) {
         const initial = param.initializer && this.expression(param.initializer);
-        const bindings = this.declareNames(param.name, 'param', { defaults });
+        const bindings = this.declareNames(param.name, 'param', { defaults, type: param.type });
         params.push({
           binding: tsc.isIdentifier(param.name) ? bindings[0] : undefined,
           span: this.spanOf(param),
@@ -226,6 +227,8 @@ export abstract class FunctionLowering extends ExpressionLowering {
       exported?: boolean;
       initial?: Value | undefined;
       destructured?: boolean;
+      /** As it is written for the whole pattern. */
+      type?: ts.TypeNode | undefined;
       /** Takes the default values in the pattern. */
       defaults?: Statement[];
     } = {},
@@ -238,13 +241,19 @@ export abstract class FunctionLowering extends ExpressionLowering {
           initial: options.initial,
           destructured: options.destructured ?? false,
           exported: options.exported ?? false,
+          isPlain: isPlainType(tsc, options.type),
         }),
       ];
     }
     return name.elements.flatMap((element) => {
       if (tsc.isOmittedExpression(element)) return [];
       if (element.initializer) options.defaults?.push(this.defaultOf(element, element.initializer));
-      return this.declareNames(element.name, kind, { ...options, initial: undefined, destructured: true });
+      return this.declareNames(element.name, kind, {
+        ...options,
+        initial: undefined,
+        type: undefined,
+        destructured: true,
+      });
     });
   }
 

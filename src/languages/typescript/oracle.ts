@@ -13,6 +13,7 @@ import { callbackAt, overrideOf } from './callbacks';
 import { declarationOf, moduleOf } from './declarations';
 import { packageOf } from './manifest';
 import { realise } from './repairs';
+import { sameSymbols } from './same-symbol';
 import { givenSignals, signalPlace } from './signals';
 import { Types } from './types';
 
@@ -30,12 +31,15 @@ export interface TypeScriptHost {
 export function typeScriptOracle(host: TypeScriptHost): Oracle {
   const { tsc, program } = host;
   const types = new Types(tsc, program, program.getTypeChecker());
+  const sameSymbol = sameSymbols(
+    (place) => tsc.isIdentifier(place) && !tsc.isShorthandPropertyAssignment(place.parent),
+  );
   const nodeOf = (subject: Value | FunctionFact) => subject.origin as ts.Node;
 
   const answers: { [K in QuestionKind]: (question: Extract<Question, { kind: K }>) => AnswerOf<K> } = {
     promise: ({ subject }) => types.promise(nodeOf(subject)),
-    declaration: ({ subject }) => declarationOf(tsc, types, nodeOf(subject)),
-    callback: ({ subject }) => callbackAt(tsc, types, nodeOf(subject)),
+    declaration: ({ subject }) => declarationOf(tsc, types, nodeOf(subject), sameSymbol(subject)),
+    callback: ({ subject }) => callbackAt(tsc, types, nodeOf(subject), sameSymbol(subject)),
     override: ({ subject }) => overrideOf(tsc, types, nodeOf(subject)),
     twin: ({ subject }) => twinOf(tsc, types, nodeOf(subject)),
     type: ({ subject }) => typeOf(tsc, types, nodeOf(subject)),
@@ -75,14 +79,13 @@ function typeOf(tsc: TypeScript, types: Types, node: ts.Node): TypeAnswer | unde
   const type = checker.getTypeAtLocation(node);
   const symbol = type.aliasSymbol ?? type.getSymbol();
   const declaration = symbol?.declarations?.[0];
-  const apparent = checker.getApparentType(type);
   return {
     name: symbol?.name,
     module: declaration && moduleOf(tsc, types, declaration),
     any: types.isUnknown(type),
     nothing: types.isNothing(type),
     tupleLength: tupleLength(tsc, types, type),
-    has: (member) => checker.getPropertyOfType(apparent, member) !== undefined,
+    has: (member) => checker.getPropertyOfType(checker.getApparentType(type), member) !== undefined,
   };
 }
 

@@ -3,14 +3,12 @@ import type { BindingKind, ClassFact, FunctionFact, ImportedName, Value } from '
 import type { Span } from '../../core/text';
 
 export interface Declaration {
-  readonly name: string;
   readonly kind: BindingKind;
-  readonly fn: FunctionFact;
-  readonly span: Span;
   readonly destructured?: boolean;
   readonly imported?: ImportedName;
   readonly declared?: FunctionFact | ClassFact;
   readonly exported?: boolean;
+  readonly isPlain?: boolean;
   readonly initial?: Value | undefined;
 }
 
@@ -27,9 +25,9 @@ export class Scope {
     readonly isFunctionScope: boolean,
   ) {}
 
-  declare(declaration: Declaration): BindingDraft {
+  declare(name: string, span: Span, fn: FunctionFact, declaration: Declaration): BindingDraft {
     const scope: Scope = declaration.kind === 'var' ? this.functionScope() : this;
-    const known = scope.bindings.get(declaration.name);
+    const known = scope.bindings.get(name);
     // A second `var`, an overload or a merged declaration is the same name.
     if (known) {
       known.declared ??= declaration.declared;
@@ -37,18 +35,19 @@ export class Scope {
       return known;
     }
     const binding: BindingDraft = {
-      name: declaration.name,
+      name,
       kind: declaration.kind,
-      fn: declaration.fn,
-      span: declaration.span,
+      fn,
+      span,
       initial: declaration.initial,
       destructured: declaration.destructured ?? false,
       declared: declaration.declared,
       imported: declaration.imported,
       exported: declaration.exported ?? false,
+      isPlain: declaration.isPlain ?? false,
       references: [],
     };
-    scope.bindings.set(declaration.name, binding);
+    scope.bindings.set(name, binding);
     return binding;
   }
 

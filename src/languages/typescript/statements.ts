@@ -202,7 +202,12 @@ export class StatementLowering extends FunctionLowering {
       const isWhole = tsc.isIdentifier(declaration.name);
       if (value && isWhole) nameAfter(value, this.textOf(declaration.name));
       const defaults: Statement[] = [];
-      const bindings = this.declareNames(declaration.name, kind, { exported, initial: value, defaults });
+      const bindings = this.declareNames(declaration.name, kind, {
+        exported,
+        initial: value,
+        type: declaration.type,
+        defaults,
+      });
       const imported = value && importedByRequire(value);
       if (imported) {
         for (const binding of bindings) {

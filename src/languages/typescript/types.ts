@@ -12,10 +12,10 @@ const UNKNOWN: PromiseAnswer = {
 
 /** Questions about types, memoised per type for the life of one checker. */
 export class Types {
-  private readonly promises = new WeakMap<ts.Type, boolean>();
-  private readonly thenables = new WeakMap<ts.Type, boolean>();
+  private readonly promises = new Map<ts.Type, boolean>();
+  private readonly thenables = new Map<ts.Type, boolean>();
   /** Types of functions that return a thenable. */
-  private readonly givers = new WeakMap<ts.Type, boolean>();
+  private readonly givers = new Map<ts.Type, boolean>();
 
   constructor(
     private readonly tsc: TypeScript,
@@ -28,14 +28,37 @@ export class Types {
     return (type.flags & (this.tsc.TypeFlags.Any | this.tsc.TypeFlags.Unknown)) !== 0;
   }
 
+  /** Text, numbers, truth values, symbols and nothing at all: no members that matter here, told without a question. */
+  private isPrimitive({ flags }: ts.Type): boolean {
+    const { StringLike, NumberLike, BigIntLike, BooleanLike, EnumLike, ESSymbolLike, VoidLike, Null, Never } =
+      this.tsc.TypeFlags;
+    const primitive =
+      StringLike | NumberLike | BigIntLike | BooleanLike | EnumLike | ESSymbolLike | VoidLike | Null | Never;
+    // `keyof T` and template literals are text, too, but stand for something that is not known yet.
+    const { Instantiable, UnionOrIntersection } = this.tsc.TypeFlags;
+    return (flags & primitive) !== 0 && (flags & (Instantiable | UnionOrIntersection)) === 0;
+  }
+
   /** The constituents of a union after resolving type parameters to their constraints. */
   constituents(type: ts.Type): readonly ts.Type[] {
+    if (type.isUnion()) return type.types;
+    if (this.isPrimitive(type) || this.isPlainObject(type)) return [type];
     const apparent = this.checker.getApparentType(type);
     return apparent.isUnion() ? apparent.types : [apparent];
   }
 
+  /** An object type that stands for itself, which a mapped one may not. */
+  private isPlainObject(type: ts.Type): boolean {
+    const { TypeFlags, ObjectFlags } = this.tsc;
+    return (
+      (type.flags & TypeFlags.Object) !== 0 &&
+      ((type as ts.ObjectType).objectFlags & ObjectFlags.Mapped) === 0
+    );
+  }
+
   /** The built-in `Promise`, or a class or interface that extends it. */
   isPromise(type: ts.Type): boolean {
+    if (this.isPrimitive(type)) return false;
     let known = this.promises.get(type);
     if (known === undefined) {
       // Recursive base types end here.
@@ -71,6 +94,7 @@ export class Types {
 
   /** Has a `then` that takes a callback. One constituent; see `constituents`. */
   isThenable(type: ts.Type, at: ts.Node): boolean {
+    if (this.isPrimitive(type)) return false;
     let known = this.thenables.get(type);
     if (known === undefined) {
       known = this.computeIsThenable(type, at);
@@ -194,7 +218,7 @@ export class Types {
     const type = this.checker.getTypeAtLocation(node);
     if (this.isUnknown(type))
       return { enter: 'unknown', enterAsync: 'unknown', iterate: 'unknown', iterateAsync: 'unknown' };
-    const parts = this.constituents(type);
+    const parts = this.constituents(type).map((part) => this.checker.getApparentType(part));
     const has = (symbol: string): Tri => {
       if (parts.some((part) => this.hasWellKnown(part, symbol))) return 'yes';
       return this.isOpen(type) ? 'unknown' : 'no';
