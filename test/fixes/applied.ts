@@ -89,8 +89,13 @@ class Project {
  * Carries out the fixes of everything that is found in a project, each by itself, and looks at what comes out.
  * @param config path of its `tsconfig.json`.
  * @param most how many fixes of one kind to try.
+ * @param without folders beside the configuration, as paths from there, to leave out.
  */
-export function* appliedFixes(config: string, most: number): Generator<AppliedFix, void, undefined> {
+export function* appliedFixes(
+  config: string,
+  most: number,
+  without: readonly string[] = [],
+): Generator<AppliedFix, void, undefined> {
   const project = new Project(config);
   const analyser = new ClassicAnalyser(ts, rules);
   const { config: all } = readConfig({ preset: 'all' }, rules);
@@ -99,7 +104,9 @@ export function* appliedFixes(config: string, most: number): Generator<AppliedFi
     return file && analyser.analyse(project.program, file, all);
   };
   const tried = new Map<string, number>();
+  const leftOut = without.map((folder) => `${join(dirname(config), folder).replaceAll('\\', '/')}/`);
   for (const name of project.names) {
+    if (leftOut.some((folder) => name.startsWith(folder))) continue;
     const before = analysisOf(name);
     if (!before) continue;
     const fixes = before.findings.flatMap((finding) =>

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const vsix = await packagedExtension(values.vsix, say);
   const editor = await installEditor(editorVersions.newest, say);
   const extensionsFolder = await mkdtemp(join(tmpdir(), 'async-patterns-extensions-'));
-  const workspace = await makeWorkspace(resolve(root, values.workspace));
+  const workspace = await makeWorkspace([resolve(root, values.workspace)]);
   try {
     await installExtension(editor, vsix, extensionsFolder);
     const settings = { ...pictureSettings, 'workbench.colorTheme': values.theme };

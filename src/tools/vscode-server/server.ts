@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly extensionsFolder: string;
   /** Settings of the machine, which count like a user's own settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened as trusted, which they are unless it is false: then in Restricted Mode. */
+  readonly trustsFolders?: boolean;
   /** The port to listen on; a free one when left out. */
   readonly port?: number;
 }
@@ -93,7 +95,8 @@ export async function startServer(editor: InstalledEditor, options: ServerOption
     [
       'out/server-main.js',
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-      ...['--without-connection-token', '--accept-server-license-terms', '--disable-workspace-trust'],
+      ...['--without-connection-token', '--accept-server-license-terms'],
+      ...(options.trustsFolders === false ? [] : ['--disable-workspace-trust']),
       ...['--enable-smoke-test-driver', '--telemetry-level', 'off'],
       ...['--server-data-dir', dataFolder, '--extensions-dir', options.extensionsFolder],
     ],

@@ -11,7 +11,7 @@ import {
 } from '../../../src/tools/vscode-server/install';
 import { installExtension, startServer } from '../../../src/tools/vscode-server/server';
 import { editorVersions, type EditorName } from '../../../src/tools/vscode-server/versions';
-import { testRuns, type TestRun } from '../runs';
+import { suitesOn, testRuns, type TestRun } from '../runs';
 import { launchBrowser } from './browser';
 import { runSuite, type TestResult } from './run-suite';
 import { makeWorkspace } from './workspace';
@@ -46,16 +46,18 @@ export interface Counts {
  */
 export async function runAll(options: RunAllOptions, print: (line: string) => void): Promise<Counts> {
   await checkEverySuiteRuns();
-  const browser = await launchBrowser(print);
+  // Installing is mostly waiting for a network.
+  const [browser, ...editors] = await Promise.all([
+    launchBrowser(print),
+    ...options.editors.map(async (name) => ({
+      name,
+      editor: await installEditor(editorVersions[name], print),
+    })),
+  ]);
   try {
     const counts = { passed: 0, failed: 0 };
-    for (const name of options.editors) {
-      const results = await runOnVersion(
-        browser,
-        await installEditor(editorVersions[name], print),
-        options,
-        print,
-      );
+    for (const { name, editor } of editors) {
+      const results = await runOnVersion(browser, name, editor, options, print);
       counts.passed += results.filter((result) => result.kind === 'passed').length;
       counts.failed += results.filter((result) => result.kind === 'failed').length;
     }
@@ -67,6 +69,7 @@ export async function runAll(options: RunAllOptions, print: (line: string) => vo
 
 async function runOnVersion(
   browser: Browser,
+  name: EditorName,
   editor: InstalledEditor,
   options: RunAllOptions,
   print: (line: string) => void,
@@ -78,8 +81,10 @@ async function runOnVersion(
     const results: TestResult[] = [];
     for (const run of testRuns) {
       if (options.run !== undefined && options.run !== run.name) continue;
+      const suites = suitesOn(run, name);
+      if (suites.length === 0) continue;
       const started = Date.now();
-      const found = await runOnce(browser, editor, extensionsFolder, run, options.grep);
+      const found = await runOnce(browser, editor, extensionsFolder, run, suites, options.grep);
       if (found.length > 0) print(`  ${run.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
       for (const result of found) printResult(result, print);
       results.push(...found);
@@ -95,28 +100,35 @@ async function runOnce(
   editor: InstalledEditor,
   extensionsFolder: string,
   run: TestRun,
+  suites: readonly string[],
   grep: string | undefined,
 ): Promise<TestResult[]> {
-  const workspace = await makeWorkspace(
-    typeof run.workspace === 'string' ? join(testFolder, 'workspaces', run.workspace) : run.workspace,
-    run.packages,
-  );
+  const workspace = run.workspace && (await makeWorkspace(sourcesOf(run.workspace), run.packages));
   try {
-    const settings = withWorkspace(run.settings ?? {}, workspace.folder);
-    const server = await startServer(editor, { extensionsFolder, settings });
+    const server = await startServer(editor, {
+      extensionsFolder,
+      settings: withWorkspace(run.settings ?? {}, workspace?.folder ?? ''),
+      trustsFolders: run.isRestricted !== true,
+    });
     try {
       return await runSuite(browser, server, {
-        folder: workspace.folder,
+        folder: workspace?.folder,
         language: run.language,
-        suites: run.suites,
+        suites,
         grep,
       });
     } finally {
       await server.stop();
     }
   } finally {
-    await workspace.remove();
+    await workspace?.remove();
   }
+}
+
+function sourcesOf(workspace: NonNullable<TestRun['workspace']>): Parameters<typeof makeWorkspace>[0] {
+  return typeof workspace === 'function'
+    ? workspace
+    : workspace.map((name) => join(testFolder, 'workspaces', name));
 }
 
 function printResult(result: TestResult, print: (line: string) => void): void {
@@ -142,6 +154,7 @@ async function checkEverySuiteRuns(): Promise<void> {
   const suites = files
     .filter((file) => file.endsWith(suiteEnding))
     .map((file) => file.slice(0, -suiteEnding.length));
-  const forgotten = suites.filter((suite) => !testRuns.some((run) => run.suites.includes(suite)));
+  const run = new Set(testRuns.flatMap((one) => suitesOn(one, 'newest')));
+  const forgotten = suites.filter((suite) => !run.has(suite));
   if (forgotten.length > 0) throw new Error(`test/vscode/runs.ts has no run for: ${forgotten.join(', ')}`);
 }

@@ -14,8 +14,8 @@ const keptConsoleLines = 40;
 
 /** What to run in a VS Code window. */
 export interface SuiteOptions {
-  /** The folder to open, an absolute path; the suites change its files. */
-  readonly folder: string;
+  /** The folder to open, an absolute path; the suites change its files. A window without a folder when left out. */
+  readonly folder: string | undefined;
   readonly language: DisplayLanguage;
   /** The names of the suites, without `.suite.ts`. */
   readonly suites: readonly string[];

@@ -7,8 +7,8 @@ export type DisplayLanguage = 'en' | 'ru';
 
 /** What a VS Code window shows. */
 export interface WindowOptions {
-  /** The folder to open, an absolute path. */
-  readonly folder: string;
+  /** The folder to open, an absolute path; a window without a folder when left out. */
+  readonly folder: string | undefined;
   readonly language: DisplayLanguage;
   /** Start-up arguments of the workbench that are only understood by a server under test. */
   readonly payload?: readonly (readonly [string, string])[];
@@ -52,9 +52,14 @@ export function remoteAddress(server: RunningServer, path: string): string {
   return `vscode-remote://${server.authority}${encodeURI(toUriPath(path))}`;
 }
 
-function windowAddress(server: RunningServer, folder: string, payload: WindowOptions['payload']): string {
+function windowAddress(
+  server: RunningServer,
+  folder: string | undefined,
+  payload: WindowOptions['payload'],
+): string {
   const address = new URL(`http://${server.authority}/`);
-  address.searchParams.set('folder', toUriPath(folder));
+  if (folder === undefined) address.searchParams.set('ew', 'true');
+  else address.searchParams.set('folder', toUriPath(folder));
   address.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true'], ...(payload ?? [])]));
   return address.href;
 }

@@ -14,18 +14,18 @@ export interface WorkspaceCopy {
 /**
  * Makes a workspace whose files tests may change.
  *
- * @param source the workspace folder to copy, or what writes into the new folder
+ * @param source the folders whose content is copied, or what writes into the new folder
  * @param packages npm packages, as `name@version`, that the copy gets as its `node_modules`; kept in the cache folder
  * @returns the copy
  */
 export async function makeWorkspace(
-  source: string | ((folder: string) => Promise<void>),
+  source: readonly string[] | ((folder: string) => Promise<void>),
   packages: readonly string[] = [],
 ): Promise<WorkspaceCopy> {
   // VS Code reports resolved paths, and the temporary folder is a link on some systems.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'async-patterns-workspace-')));
-  if (typeof source === 'string') await cp(source, folder, { recursive: true });
-  else await source(folder);
+  if (typeof source === 'function') await source(folder);
+  else for (const from of source) await cp(from, folder, { recursive: true });
   if (packages.length > 0) {
     await symlink(
       join(await installedPackages(packages), 'node_modules'),

@@ -16,7 +16,11 @@ describe('in a workspace with its own TypeScript', () => {
       "import { save } from './store';\n\nexport async function run(): Promise<void> {\n  save('a');\n  await save('b');\n}\n",
     );
     await waitForRule(document.uri, 'floating-promise');
-    await waitForHover(document.uri, positionOf(document, "await save('b')"), 'Open the page');
+    await waitForHover(
+      document.uri,
+      positionOf(document, "await save('b')"),
+      'command:asyncPatterns.openPage',
+    );
   });
 
   it('that server is the one that speaks', async () => {
