@@ -439,7 +439,7 @@ describe('tsserver plugin', function () {
     const script = join(packageFolder, 'index.js');
     // The built plugin with one rule made to throw: nothing else is changed.
     const source = readFileSync(script, 'utf8');
-    const marker = /(no-floating-promises"\]\s*\},\s*)check(: \w+)?/;
+    const marker = /(id: "floating-promise",[\s\S]*?\},\s*)check: \w+/;
     assert.match(source, marker);
     writeFileSync(script, source.replace(marker, '$1*check(){throw new Error("boom")}'));
     rmSync(join(packageFolder, 'index.js.map'), { force: true });
