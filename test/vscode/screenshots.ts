@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Page } from 'playwright-core';
@@ -25,6 +25,7 @@ import {
   showHover,
   toggleSideBar,
   typeSnippetPrefix,
+  waitForLens,
   waitForSquiggles,
   waitForWorkbench,
   waitUntilIdle,
@@ -67,6 +68,11 @@ async function main(): Promise<void> {
     const browser = await launchBrowser(say);
     try {
       for (const shot of chosen) {
+        const folderSettings = join(workspace.folder, '.vscode/settings.json');
+        if (shot.kind === 'lenses') {
+          await mkdir(dirname(folderSettings), { recursive: true });
+          await writeFile(folderSettings, JSON.stringify({ 'asyncPatterns.codeLens': true }));
+        }
         const language: DisplayLanguage = values.language === 'ru' ? 'ru' : 'en';
         const page = await openWindow(browser, server, {
           folder: workspace.folder,
@@ -87,6 +93,7 @@ async function main(): Promise<void> {
           });
         } finally {
           await page.context().close();
+          if (shot.kind === 'lenses') await rm(folderSettings);
         }
       }
     } finally {
@@ -117,6 +124,9 @@ async function arrange(page: Page, shot: Shot, file: string): Promise<void> {
     case 'problems':
       await openProblems(page, shot.expect);
       await focusEditor(page);
+      break;
+    case 'lenses':
+      await waitForLens(editor, shot.expect);
       break;
     case 'contents':
       await openContents(page, shot.expect);

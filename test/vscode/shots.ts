@@ -10,6 +10,8 @@ export type Shot = {
   readonly expect: string;
 } & (
   | { readonly kind: 'hover' | 'light-bulb' | 'problems' }
+  /** The lines above functions, which are off by default. */
+  | { readonly kind: 'lenses' }
   /** The table of contents with the page whose entry is `expect`, or the walkthrough with that title. */
   | { readonly kind: 'contents' | 'walkthrough' }
   /** The check of the workspace: on its way, its tree, or the preview of all safe fixes. */
@@ -58,6 +60,13 @@ export const shots: readonly Shot[] = [
     at: 'all(',
     kind: 'hover',
     expect: '→',
+  },
+  {
+    name: 'lenses',
+    file: 'src/feeds.ts',
+    at: 'export async function loadFeeds',
+    kind: 'lenses',
+    expect: 'fan-out',
   },
   {
     name: 'contents',

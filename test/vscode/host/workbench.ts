@@ -98,6 +98,16 @@ export async function waitForSquiggles(editor: Locator, count = 1): Promise<void
     .waitFor({ state: 'attached', timeout });
 }
 
+/**
+ * Waits until a line above a function says something.
+ *
+ * @param editor the editor
+ * @param expected text of the line
+ */
+export async function waitForLens(editor: Locator, expected: string): Promise<void> {
+  await editor.locator('.codelens-decoration', { hasText: expected }).first().waitFor({ timeout });
+}
+
 /** Waits until the status bar shows no more work going on, such as TypeScript reading a project. */
 export async function waitUntilIdle(page: Page): Promise<void> {
   await page.locator('.part.statusbar .codicon-modifier-spin').first().waitFor({ state: 'hidden', timeout });
