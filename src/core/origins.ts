@@ -1,7 +1,7 @@
 /** Where a promise that somebody hands out comes from. */
-import type { Assign, Member, Name, Value } from './facts';
-import { pathOf, rootName } from './uses';
-import { ancestors, isStatement, walk } from './walk';
+import type { Assign, ClassFact, FunctionFact, Member, Name, Value } from './facts';
+import { outsideGlobal, pathOf, rootName } from './uses';
+import { ancestors, enclosing, isStatement, walk } from './walk';
 
 /** The values that decide, without choices, sequences and awaits, which are judged by themselves. */
 export function leavesOf(value: Value): Value[] {
@@ -10,8 +10,11 @@ export function leavesOf(value: Value): Value[] {
       return [...leavesOf(value.left), ...leavesOf(value.right)];
     case 'sequence':
       return leavesOf(value.values[value.values.length - 1] ?? value);
-    case 'assign':
-      return leavesOf(value.value);
+    case 'assign': {
+      const { target } = value;
+      const isStep = (target.kind === 'name' || target.kind === 'member') && isQueued(value, target);
+      return isStep && isKeptElsewhere(target) ? [target] : leavesOf(value.value);
+    }
     case 'await':
       return [];
     default:
@@ -45,8 +48,8 @@ export function memberWrites(member: Member): Value[] {
 }
 
 /**
- * A promise in a field or a name around the function, which whoever put it there watches, or the promise of a deferred
- * there that is made only when it is missing.
+ * A promise in a field or a name around the function, which whoever put it there watches, the promise of a deferred there
+ * that is made only when it is missing, or the end of a queue there that gets its handlers elsewhere.
  */
 export function isKeptElsewhere(value: Value): boolean {
   if (value.kind !== 'name' && value.kind !== 'member') return false;
@@ -58,11 +61,39 @@ export function isKeptElsewhere(value: Value): boolean {
   walk(value.fn.body, (node) => {
     if (node.kind !== 'assign') return undefined;
     const target = pathOf(node.target);
-    if (target !== undefined && target === path) isKept = false;
+    if (target !== undefined && target === path && !isQueued(node, value)) isKept = false;
     if (target !== undefined && target === holder && !isWhenMissing(node, target)) isKept = false;
     return undefined;
   });
   return isKept;
+}
+
+/** `queue = queue.then(step)` where somebody says `queue.catch(handler)`: the queue is watched as a whole. */
+function isQueued({ operator, value }: Assign, queue: Name | Member): boolean {
+  const path = pathOf(queue);
+  if (operator !== '=' || path === undefined || !isChainOn(value, path)) return false;
+  return queue.fn.file.functions.some(
+    (fn) =>
+      (queue.kind === 'name' || fn.owner === ownerOf(queue.fn)) &&
+      fn.calls.some(
+        ({ callee }) => callee.kind === 'member' && callee.name === 'catch' && pathOf(callee.object) === path,
+      ),
+  );
+}
+
+/** `p.then(f)`, `Promise.resolve(p).then(f)`, and longer. */
+function isChainOn(value: Value, path: string): boolean {
+  if (value.kind !== 'call') return pathOf(value) === path;
+  const { callee, args } = value;
+  if (outsideGlobal(callee) === 'Promise.resolve')
+    return args[0] !== undefined && pathOf(args[0].value) === path;
+  return callee.kind === 'member' && /^(?:then|catch|finally)$/.test(callee.name ?? '')
+    ? isChainOn(callee.object, path)
+    : false;
+}
+
+function ownerOf(fn: FunctionFact): ClassFact | undefined {
+  return [...enclosing(fn)].find(({ owner }) => owner)?.owner;
 }
 
 /** `x ??= …`, `if (!x) x = …`. */

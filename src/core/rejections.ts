@@ -156,9 +156,15 @@ function* isQuietCall(call: Call, search: Search): Asking<boolean> {
   if (combined)
     return combined[1] !== undefined || (yield* areQuiet(args[0]?.value, { ...search, isSame: false }));
   const fn = yield* calledFunction(call);
-  return (
-    fn !== undefined && !throws(fn, call) && (yield* keeps(fn, call, { ...search, depth: search.depth - 1 }))
-  );
+  if (!fn || isUnfinished(fn)) return false;
+  // What a function that is not async throws comes at once, to the caller itself.
+  if ((fn.isAsync || !search.isSame) && throws(fn, call)) return false;
+  return yield* keeps(fn, call, { ...search, depth: search.depth - 1 });
+}
+
+/** `throw new Error('not implemented')`: what it is overridden with could do anything. */
+function isUnfinished({ body }: FunctionFact): boolean {
+  return body.body[0]?.kind === 'throw';
 }
 
 function* isQuietCallback(value: Value, search: Search): Asking<boolean> {

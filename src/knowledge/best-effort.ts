@@ -8,6 +8,9 @@ export const BEST_EFFORT_FUNCTION =
 export const BEST_EFFORT_CALL =
   /^[_#]*(?:a?close|end|dispose|destroy|stop|kill|quit|terminate|cancel|abort|return|release|releaseLock|unlock|disconnect|detach|leave|drain|rollback|unlink|rm|rmdir|rimraf|remove|delete|del|clear|purge|prune|mkdir|access|chmod|utimes|clean_?up|shutdown|exit|unsubscribe|unregister|un_?watch|off|ping|touch|prefetch|preload|prewarm|warm_?up|play|pause|vibrate|focus|exitFullscreen|requestFullscreen|track|telemetry|capture|report|notify|log|wait_closed|waitClosed|aclose|flush|logout|import|sleep|delay|wait_for|wait)(?:$|_|[A-Z0-9])|If(?:Needed|Possible|Any|Present)$|_if_(?:needed|possible|any)$/i;
 
+/** Functions that tell an error tracker of an error, as its libraries call them. */
+export const ERROR_REPORT = /^(?:capture|report|track)(?:Exception|Error)s?$/;
+
 /** What the work of the program does not depend on: measurements, caches. */
 export const SIDE_CHANNEL = /telemetry|analytics|metric|tracking|tracker|logger|sentry|stats|cache/i;
 

@@ -38,7 +38,7 @@ const HARMLESS =
   /^(?:(?:console|Math|time|performance)\..+|Date\.now|clear(?:Timeout|Interval|Immediate)|set(?:Timeout|Interval|Immediate)|queueMicrotask|process\.(?:hrtime|nextTick)(?:\.bigint)?|Number|String|Boolean|Date|Map|Set|WeakMap|Array|Error|TypeError|RangeError|AbortController|Object\.(?:keys|values|entries|assign|freeze)|Array\.(?:isArray|from)|len|str|repr|bool|list|dict|set|tuple|id|type|isinstance|hasattr|print)$/;
 
 const HARMLESS_METHOD =
-  /^(?:log|debug|info|warn|warning|trace|verbose|error|exception|push|append|unshift|pop|shift|get|set|has|add|delete|discard|clear|slice|toString|incr?|inc|observe|startTimer|monotonic|time|abort|clearTimeout|unref|is_set|locked|done|is_closing)$/;
+  /^(?:log|debug|info|warn|warning|trace|verbose|error|exception|push|append|unshift|pop|shift|get|set|has|add|delete|discard|clear|slice|toString|incr?|inc|observe|startTimer|monotonic|time|abort|release|unlock|clearTimeout|unref|is_set|locked|done|is_closing)$/;
 
 /**
  * Whether a call can be trusted not to throw.

@@ -33,6 +33,8 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
   ...all(members('vscode', 'window', 'showInformationMessage showWarningMessage showErrorMessage')),
   // The server loads its plugins when it starts. https://fastify.dev/docs/latest/Reference/Plugins/
   ...all(members('fastify', 'FastifyInstance', 'register after')),
+  // They take away a promise that somebody has put there, and watches.
+  ...all([':Array.shift', ':Array.pop']),
   // What fails is kept in the cache. https://tanstack.com/query/latest/docs/reference/QueryClient
   ...all(
     [

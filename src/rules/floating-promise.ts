@@ -7,7 +7,14 @@ import { importedPath, outsideGlobal, pathOf } from '../core/uses';
 import { find, isStatement, walk } from '../core/walk';
 import { isEnding, isSafe } from './safe-callees';
 import { builders, lazyQueries, selfDriven } from './thenables';
-import { isAnnouncement, isHarmless, isOnPurpose, isSeenByRunner, keepsFailuresInside } from './unwatched';
+import {
+  isAnnouncement,
+  isErrorReport,
+  isHarmless,
+  isOnPurpose,
+  isSeenByRunner,
+  keepsFailuresInside,
+} from './unwatched';
 
 export const rule: Rule = {
   meta: {
@@ -96,6 +103,7 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
     const isMild =
       isSeenByRunner(facts, statement, leaf) ||
       endings.has(leaf) ||
+      isErrorReport(leaf) ||
       (yield* keepsFailuresInside(leaf)) ||
       (yield* isAnnouncement(leaf));
     const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';

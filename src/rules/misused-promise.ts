@@ -17,6 +17,7 @@ import {
   VALUE_TAKERS,
 } from '../knowledge/callers';
 import { isLookedAfter } from './safe-callees';
+import { isEndOfProcess } from './unwatched';
 import { selfDriven } from './thenables';
 
 export const rule: Rule = {
@@ -346,6 +347,8 @@ function* isArrayPredicate({ value, call }: Callback): Asking<boolean> {
   return declaration?.module === '' && /Array\.\w+$/.test(declaration.path);
 }
 
+const JAVASCRIPT = /\.[cm]?jsx?$/;
+
 /** Take a function away again, and never call it. */
 const REMOVERS: ReadonlySet<string> = new Set(['off', 'removeEventListener', 'removeListener']);
 
@@ -353,6 +356,7 @@ function* isHarmless({ value, call }: Callback): Asking<boolean> {
   if (call?.callee.kind === 'member' && REMOVERS.has(call.callee.name ?? '')) return true;
   // What an executor returns is its settling chain, and `async-promise-executor` judges that.
   if (call?.form === 'new' && outsideGlobal(call.callee) === 'Promise' && !isAsync(value)) return true;
+  if (call && calleeName(call) === 'promisify') return true;
   // `finally` waits for the promise of its callback.
   if (call?.callee.kind === 'member' && call.callee.name === 'finally') {
     const receiver = yield* askOne('promise', call.callee.object);
@@ -428,7 +432,9 @@ function* callbackReport(callback: Callback, answer: CallbackAnswer): Asking<Rep
     (place === 'attribute' && /^on[A-Z:_-]/i.test(key ?? '')) ||
     (expected && UI_HANDLERS.get(expected.module ?? '')?.test(expected.name) === true) ||
     (call !== undefined && (yield* isListenerOfPage(call)));
-  const isMild = isIncidental(value, place) && (yield* isHandedOn(callback, answer)) !== false;
+  const isMild =
+    (call !== undefined && isEndOfProcess(call)) ||
+    (isIncidental(value, place) && (yield* isHandedOn(callback, answer)) !== false);
   const name = call ? calleeName(call) : key;
   return {
     span: headOf(value),
@@ -477,9 +483,11 @@ function handling(value: Value): Repair[] {
 }
 
 function* overrides(functions: readonly FunctionFact[]): Asking<Report[]> {
+  // In JavaScript, people extend classes whose types they have never seen.
   const methods = functions.filter(
     (fn) =>
       fn.owner !== undefined &&
+      !JAVASCRIPT.test(fn.file.file) &&
       !fn.isStatic &&
       !fn.isGenerator &&
       ['method', 'arrow', 'function'].includes(fn.kind) &&

@@ -45,6 +45,7 @@ export function rejectionBySyntax(call: Call): Rejection | undefined {
       return settled?.kind === 'never' ? NEVER : POSSIBLE;
     }
   }
+  if (args.some(({ value }) => forbidsRejection(value))) return NEVER;
   const imported = importedPath(callee);
   if (imported) {
     const known = neverRejects(imported.module, imported.path, call);
@@ -56,6 +57,19 @@ export function rejectionBySyntax(call: Call): Rejection | undefined {
   const name = calleeName(call);
   if (name !== undefined && PAUSE_NAME.test(name) && args.length < 2) return NEVER;
   return isPromisifiedTimer(callee) && args.length < 3 ? NEVER : undefined;
+}
+
+/** Options with `reject: false`, as execa takes them: the result says what failed. */
+function forbidsRejection(value: Value): boolean {
+  if (value.kind === 'call' && importedPath(value.callee)?.path === 'Object.assign')
+    return value.args.some((argument) => forbidsRejection(argument.value));
+  return (
+    value.kind === 'collection' &&
+    value.elements.some(
+      (element) =>
+        element.key === 'reject' && element.value.kind === 'literal' && element.value.value === false,
+    )
+  );
 }
 
 /** The same, after following the callee into the project's own code. */

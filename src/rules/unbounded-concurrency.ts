@@ -182,7 +182,16 @@ function worstOf(hits: readonly Hit<ResourceApi>[]): Hit<ResourceApi> | undefine
 function resourceRoot({ call, names, target }: Edge): ResourceApi | undefined {
   if (target) return undefined;
   const api = apiOf(call.callee, names);
+  if (api?.kind === 'request' && isInline(call)) return undefined;
   return api?.kind === 'query' && runsOnOneConnection(call) ? undefined : api;
+}
+
+/** `fetch('data:…')`: nothing is requested. */
+function isInline({ args, fn }: Call): boolean {
+  const address = args[0]?.value;
+  return (
+    address !== undefined && /^['"`]data:/.test(fn.file.text.slice(address.span.start, address.span.end))
+  );
 }
 
 /** What a callee takes up, by its names, or in Python by the looks of an untyped client. */

@@ -6,8 +6,9 @@ import { givesNoPromise, keepsRejections, neverRejects } from '../core/rejection
 import { remarksAt } from '../core/remarks';
 import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
-import { calleeName } from '../core/uses';
+import { calleeName, outsideGlobal } from '../core/uses';
 import { enclosing, find, isStatement } from '../core/walk';
+import { ERROR_REPORT } from '../knowledge/best-effort';
 import { isLookedAfter } from './safe-callees';
 import { rejectionBySyntax } from './settlement';
 
@@ -42,6 +43,11 @@ export function* isAnnouncement(value: Value): Asking<boolean> {
   return yield* neverRejects(value, isListener);
 }
 
+/** `Sentry.captureException(error)`: the error has been dealt with, and who reports it has nowhere to report to. */
+export function isErrorReport(value: Value): boolean {
+  return value.kind === 'call' && ERROR_REPORT.test(calleeName(value) ?? '');
+}
+
 /** A call whose callee could be anything: what a listener is. */
 function* isListener(call: Call): Asking<boolean> {
   const type = yield* askOne('type', call.callee);
@@ -72,27 +78,47 @@ function* isMereCallback({ callee, args }: Call): Asking<boolean> {
 }
 
 /**
- * The last thing a script or test file does, `main();`, and chains in tests, `work().then(done)`: what they reject with ends
- * the process or fails the test, with its stack, and that is what is to happen.
+ * The last thing a script or test file does, `main();`, what an action of a command line or a handler of the end of the
+ * process does, and chains in tests, `work().then(done)`: what they reject with ends the process or fails the test, with its
+ * stack, and that is what is to happen.
  */
 export function isSeenByRunner(facts: FileFacts, { fn }: ExpressionStatement, leaf: Value): boolean {
   if (fn.kind === 'module') return isScript(facts) || isTestFile(facts);
+  if (isScript(facts) && isGivenTo(fn, isActionOfCommand)) return true;
+  if (isGivenTo(fn, isEndOfProcess)) return true;
   const isChain = leaf.kind === 'call' && leaf.callee.kind === 'member' && leaf.callee.name === 'then';
   return isChain && (isTestFile(facts) || isInTestOfHelper(facts, fn));
 }
 
 /** In a test that a module shared by tests registers. */
 function isInTestOfHelper({ file }: FileFacts, fn: FunctionFact): boolean {
-  if (!/\/(?:tests?|__tests__|specs?)\//.test(file)) return false;
-  for (const around of enclosing(fn)) {
-    const given = around.value?.parent;
-    if (
-      given &&
-      !isStatement(given) &&
-      given.kind === 'call' &&
-      /^(?:test|it)$/.test(calleeName(given) ?? '')
-    )
-      return true;
+  return /\/(?:tests?|__tests__|specs?)\//.test(file) && isGivenTo(fn, isTest);
+}
+
+function isTest(call: Call): boolean {
+  return /^(?:test|it)$/.test(calleeName(call) ?? '');
+}
+
+function isActionOfCommand(call: Call): boolean {
+  return /^(?:action|command)$/.test(calleeName(call) ?? '');
+}
+
+/** Whether a function, or one around it, is an argument of such a call. */
+function isGivenTo(fn: FunctionFact, isReceiver: (call: Call) => boolean): boolean {
+  for (const { value } of enclosing(fn)) {
+    const given = value?.parent;
+    if (given && !isStatement(given) && given.kind === 'call' && isReceiver(given)) return true;
   }
   return false;
+}
+
+/** `process.on('SIGTERM', stop)`: the process ends anyway, and a rejection ends it with its stack. */
+export function isEndOfProcess({ callee, args }: Call): boolean {
+  if (!/^process\.(?:on|once|addListener)$/.test(outsideGlobal(callee) ?? '')) return false;
+  const event = args[0]?.value;
+  return (
+    event?.kind === 'literal' &&
+    typeof event.value === 'string' &&
+    /^(?:SIG[A-Z]+|uncaughtException|unhandledRejection|beforeExit|exit)$/.test(event.value)
+  );
 }

@@ -92,6 +92,33 @@ describe('misused-promise', () => {
     );
   });
 
+  it('is milder where the process ends anyway', () => {
+    const on = (event: string) => `process.on(${event}, async () => { await save(); process.exit(0); });`;
+    assert.deepEqual(findings(on('"SIGTERM"')), ['1:information']);
+    assert.deepEqual(findings(on('"uncaughtException"')), ['1:information']);
+    assert.deepEqual(findings(on('"message"')), ['1:warning']);
+  });
+
+  it('knows that promisify calls nothing', () => {
+    const code =
+      'import { promisify } from "node:util"; declare function ask(done: (e: unknown, x: number) => void): void; declare function ask(): Promise<number>; export const later = promisify(ask);';
+    assert.deepEqual(findings(code), []);
+  });
+
+  it('is silent on methods of JavaScript, where nobody has seen the inherited type', () => {
+    const levels = (file: string) =>
+      new Sample({
+        'base.d.ts': 'export class Base { before(): void; }',
+        [file]: `import { Base } from './base';
+export class Steps extends Base { async before() { await Promise.reject(new Error('x')); } }`,
+      })
+        .findings(file)
+        .filter(({ rule }) => rule === 'misused-promise')
+        .map(({ level }) => level);
+    assert.deepEqual(levels('steps.ts'), ['warning']);
+    assert.deepEqual(levels('steps.js'), []);
+  });
+
   it('takes a promise that is kept somewhere for one that may reject', () => {
     const code = `class Deferred { #p?: Promise<void>; valueOrThrow(): Promise<void> { if (!this.#p) this.#p = done(); return this.#p; } }
 const deferred = new Deferred(); setTimeout(async () => { await deferred.valueOrThrow(); log(1); }, 5);`;

@@ -140,6 +140,10 @@ export async function f(xs: string[]) {
     silent('constants that are only ever a literal', FETCH_ALL('hosts', "const hosts = ['a', 'b'];\n"));
     silent('tuples', `export const f = (pair: [string, string]) => Promise.all(pair.map((x) => fetch(x)));`);
     silent('keys of object literals', FETCH_ALL('Object.keys(table)', 'const table = { a: 1, b: 2 };\n'));
+    silent(
+      'data in an address',
+      'export const f = (xs: string[]) => Promise.all(xs.map((x) => fetch(`data:text/plain;base64,${x}`)));',
+    );
     silent('enums', FETCH_ALL('Object.values(E)', "enum E { A = 'a' }\n"));
     silent('slices of constant size', FETCH_ALL('xs.slice(0, 10)'));
     silent('splices of constant size', FETCH_ALL('xs.splice(0, 10)'));

@@ -109,6 +109,14 @@ describe(RULE, () => {
       silent('await mutex.acquire();', 'const n = 1;', 'mutex.release();', 'return n;');
     });
 
+    it('trusts the release of one lock not to keep another', () => {
+      silent(
+        'await mutex.acquire();',
+        'try { await semaphore.acquire(); } catch (e) { mutex.release(); throw e; }',
+        'try { await work(); } finally { semaphore.release(); mutex.release(); }',
+      );
+    });
+
     it('is silent on a release handed out', () => {
       silent('const release = await mutex.acquire();', 'await work();', 'return release;');
       silent('const client = await pool.connect();', 'await work();', 'return { client };');

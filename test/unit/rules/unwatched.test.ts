@@ -51,6 +51,28 @@ for (const x of xs) all.push(save(x).catch(log));
 Promise.all(all).then(() => { log(1); });`,
     'mapped promises with a handler each': 'Promise.all(xs.map((x) => save(x).catch(log)));',
     'an exception that is said to be impossible': `async function f() { if (flag) throw new Error("Internal error: no socket"); ${HANDLED} } f();`,
+    'a step of a queue whose failures are handled where it is kept': `let queue: any;
+const recorder = {
+  add(step: () => unknown, force?: boolean): Promise<unknown> | undefined {
+    if (!step && !force) return undefined;
+    return (queue = Promise.resolve(queue).then(() => step()));
+  },
+  handle(f: (e: unknown) => void) { queue = queue.catch(f); },
+};
+recorder.add(() => save());`,
+    'a step of a queue in a field': `class Q {
+  last: Promise<unknown> = Promise.resolve();
+  add() { this.last = this.last.then(() => save()); return this.last; }
+  watch() { this.last.catch(log); }
+} new Q().add();`,
+    'an exception that comes at once':
+      'function f(n: number) { if (n > 9) throw new Error("too many"); return save().catch(log); } f(3);',
+    'an action of a command': `import { Command } from 'commander';
+declare const program: { action(f: () => void): void }; program.action(() => { save(); }); log(Command);`,
+    'what is done while the process ends':
+      'process.once("SIGTERM", () => { save().then(() => process.exit()); });',
+    'the report of an error':
+      'declare const tracker: { captureException(e: unknown): Promise<void> }; tracker.captureException(new Error("x"));',
     'the end of a generator': 'declare const g: AsyncGenerator<number>; g.return(undefined);',
     'the end of what nobody hears': 'declare const c: AudioContext | null; c?.close();',
     'the announcement of an event': `class B {
@@ -72,6 +94,9 @@ Promise.all(all).then(() => { log(1); });`,
   let n = 0;
   try { n = await save(); } catch (e) { process.nextTick(() => { throw e; }); } finally { log(n); }
 })();`,
+    'a process that may fail':
+      'declare function execa(file: string, options?: object): Promise<{ failed: boolean }>; const p = execa("x", { reject: false }); p.then((r) => { log(r.failed); });',
+    'a promise taken out of a list': 'const list = [save()]; list.shift();',
     'a function that gives a promise only without a callback': `function load(done?: () => void) {
   if (!done) return new Promise<void>((resolve, reject) => { load(resolve); log(reject); });
   setTimeout(done, 5);
@@ -119,6 +144,10 @@ for (const x of xs) all.push(save(x).catch(log));
 log(all);
 Promise.all(all).then(() => { log(1); });`,
     'mapped promises without a handler': 'Promise.all(xs.map((x) => save(x)));',
+    'a step of a queue that nobody watches':
+      'class Q { last: Promise<unknown> = Promise.resolve(); add() { return (this.last = this.last.then(() => save())); } } new Q().add();',
+    'a function that others are to write':
+      'class B { send(): Promise<number> { throw new Error("not implemented"); } } new B().send();',
     'a nested function that throws': `async function g() { if (flag) throw new Error('x'); } async function f() { await g(); } f();`,
     'a promise that is given although there is a callback':
       'function load(done?: () => void) { if (done) setTimeout(done, 5); return save(); } load(() => { log(1); });',

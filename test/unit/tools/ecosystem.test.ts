@@ -102,8 +102,8 @@ describe('the snapshot of the ecosystem', () => {
     const folder = join(__dirname, '../../ecosystem');
     const snapshot = JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8')) as Snapshot;
     const npm = readPackages().filter(({ from }) => from.kind === 'npm');
-    const read = readVerdicts(join(folder, 'verdicts')).find(({ language }) =>
-      language.startsWith('TypeScript'),
+    const read = readVerdicts(join(folder, 'verdicts')).find(
+      ({ language }) => language === 'TypeScript and JavaScript',
     );
     assert.ok(read);
     assert.deepEqual(refreshVerdicts(read, snapshot, npm), { file: read, gone: [] });
