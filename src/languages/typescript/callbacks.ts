@@ -105,7 +105,10 @@ function isDeclaredOtherwise(tsc: TypeScript, types: Types, node: ts.Node, twin:
   if (!tsc.isIdentifier(own) || tsc.isShorthandPropertyAssignment(own.parent)) return false;
   const name = tsc.isPropertyAccessExpression(twin) ? twin.name : twin;
   const symbol = types.checker.getSymbolAtLocation(name);
-  if (!symbol || symbol.flags & tsc.SymbolFlags.Alias) return false;
+  const { Alias, Enum, EnumMember } = tsc.SymbolFlags;
+  if (!symbol || symbol.flags & Alias) return false;
+  // Whose type need not be asked for.
+  if (symbol.flags & (Enum | EnumMember)) return true;
   const declared = types.checker.getTypeOfSymbol(symbol);
   return !types.isUnknown(declared) && !types.returnsThenable(declared, node);
 }
