@@ -29,6 +29,11 @@ export const SAFE_CALLEES: ReadonlyMap<string, SafeCallee> = new Map([
   ...all(['only', 'skip', 'todo', 'run'].map((name) => `test:${name}`)),
   // Errors go to error boundaries. https://reactrouter.com/api/hooks/useFetcher
   ...all(['react-router:load', 'react-router:revalidate']),
+  // What stops a navigation is no rejection, and errors go to `onError`.
+  // https://router.vuejs.org/guide/advanced/navigation-failures.html
+  ...all(
+    ['Router', 'EXPERIMENTAL_Router_Base'].flatMap((name) => members('vue-router', name, 'push replace')),
+  ),
   // They settle when somebody closes the message. https://code.visualstudio.com/api/references/vscode-api#window
   ...all(members('vscode', 'window', 'showInformationMessage showWarningMessage showErrorMessage')),
   // The server loads its plugins when it starts. https://fastify.dev/docs/latest/Reference/Plugins/
