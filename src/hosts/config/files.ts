@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isRecord, mergeConfig, nearest, readConfig, type Config, type RawConfig } from '../../core/config';
 import { message, type Message } from '../../core/finding';
+import { reasonOf } from '../../core/reason';
 import type { Rule } from '../../core/rule';
 
 export const CONFIG_FILE = 'async-patterns.json';
@@ -163,7 +164,7 @@ function readFile(path: string, rules: readonly Rule[], options: ConfigOptions):
   try {
     value = kind.endsWith('.toml') ? tool(toml?.(text)) : JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
+    const reason = reasonOf(error);
     return broken(
       message('{file}: {reason}. Correct it.', { file: path, reason: reason.replace(/\.$/, '') }),
     );

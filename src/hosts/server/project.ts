@@ -7,6 +7,7 @@ import type {
   HoverResult,
   LensesResult,
 } from '../../core/protocol';
+import { reasonOf } from '../../core/reason';
 import type { Rule } from '../../core/rule';
 import { lensesOf } from '../../core/lenses';
 import { LineMap, type Position, type Range } from '../../core/text';
@@ -166,7 +167,7 @@ export class Project {
     try {
       return this.analyser.notesAt(open.file, offset, anchors);
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      const reason = reasonOf(error);
       this.report(`The notes of a hover failed: ${reason}`);
       return undefined;
     }
@@ -202,7 +203,7 @@ export class Project {
     const analysis = this.analyser.analyse(file, settings.config, version, freeThreaded);
     if (!analysis) return undefined;
     for (const { rule, error } of analysis.failures) {
-      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      const reason = reasonOf(error);
       this.report(`Rule ${rule} failed: ${reason}`);
     }
     this.latest.set(file, { generation: this.workspace.generation, settings, analysis });

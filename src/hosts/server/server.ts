@@ -32,6 +32,7 @@ import {
   type HoverArguments,
   type ServerConfig,
 } from '../../core/protocol';
+import { reasonOf } from '../../core/reason';
 import { Library } from '../../documents/library';
 import { PythonParser } from '../../languages/python/parser';
 import { rules } from '../../rules';
@@ -366,7 +367,7 @@ class Server {
   private background(work: Promise<void>): void {
     work.catch((error: unknown) => {
       if (this.stopped) return;
-      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      const reason = reasonOf(error);
       this.connection.console.error(`Something went wrong: ${reason}`);
     });
   }

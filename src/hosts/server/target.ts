@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import type { Config } from '../../core/config';
+import { reasonOf } from '../../core/reason';
 import type { PythonVersion } from '../../core/rule';
 
 /**
@@ -133,7 +134,7 @@ export class Targets {
         freeThreaded: chosen ?? (saysFreeThreaded(text) || undefined),
       };
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
+      const reason = reasonOf(error);
       this.report(`${file}: ${reason} Correct it, so that requires-python can be read.`);
       return { version: undefined, freeThreaded: chosen };
     }

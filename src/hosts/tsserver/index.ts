@@ -10,6 +10,7 @@ import {
   type HoverArguments,
   type PluginConfig,
 } from '../../core/protocol';
+import { reasonOf } from '../../core/reason';
 import type * as Globs from '../config/globs';
 import { LayeredSettings } from '../config/layered';
 import { Codes, codeFixes, toTsDiagnostic } from './plain';
@@ -82,7 +83,7 @@ function init({ typescript: tsc }: { typescript: typeof ts }): ts.server.PluginM
     } catch (error) {
       // A cancelled request is tsserver's business.
       if (error instanceof tsc.OperationCanceledException) throw error;
-      const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error';
+      const reason = reasonOf(error);
       logOnce(project, `${what} failed: ${reason}`);
       return otherwise;
     }

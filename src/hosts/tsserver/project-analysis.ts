@@ -3,6 +3,7 @@ import type { Config } from '../../core/config';
 import type { Analysis } from '../../core/engine';
 import type { Finding, Fix } from '../../core/finding';
 import { lensesOf } from '../../core/lenses';
+import { reasonOf } from '../../core/reason';
 import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
 import type { Rule } from '../../core/rule';
@@ -69,7 +70,7 @@ export class ProjectAnalysis {
     if (known?.settings === settings) return known.analysis;
     const analysis = this.analyser.analyse(program, sourceFile, settings.config);
     for (const { rule, error } of analysis.failures) {
-      this.report(`rule ${rule} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.report(`rule ${rule} failed: ${reasonOf(error)}`);
     }
     ofProgram.set(sourceFile, { settings, analysis });
     return analysis;
@@ -132,7 +133,7 @@ export class ProjectAnalysis {
       return this.analyser.notesAt(program, sourceFile, offset, anchors);
     } catch (error) {
       if (error instanceof this.tsc.OperationCanceledException) throw error;
-      this.report(`notes failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.report(`notes failed: ${reasonOf(error)}`);
       return undefined;
     }
   }
