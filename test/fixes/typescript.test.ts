@@ -33,4 +33,4 @@ describe('the fixes for TypeScript and JavaScript, carried out one by one in rea
       );
     });
   }
-});
+}).timeout(900_000);

@@ -61,4 +61,4 @@ describe('real code that was fixed', () => {
       assert.equal(folder.git('diff'), once);
     });
   }
-}).timeout(240_000);
+}).timeout(900_000);

@@ -161,7 +161,7 @@ describe('the same findings on the same code', () => {
     assert.ok(wanted.length > 0);
     assert.deepEqual(sorted(fixes.map(inOrder)), sorted(wanted.map(inOrder)));
   });
-}).timeout(240_000);
+}).timeout(900_000);
 
 /** The edits of a fix by place: hosts list them as they like. */
 function inOrder<T extends { readonly edits: readonly { readonly range: Range }[] }>(fix: T): T {

@@ -18,6 +18,7 @@ import { realisePool } from './repairs/pool';
 import { removeAsync } from './repairs/remove-async';
 import { removeAwait } from './repairs/remove-await';
 import { releaseInFinally } from './repairs/release-in-finally';
+import { asInFile } from './repairs/semicolons';
 import type { Types } from './types';
 
 type TypeScript = typeof ts;
@@ -68,8 +69,16 @@ const REALISERS: { readonly [K in Repair['kind']]?: Realiser<K> } = {
 
 /** The edits that carry out a repair, or undefined where it does not apply. */
 export function realise(tools: RepairTools, repair: Repair): Fix | undefined {
-  const realiser = REALISERS[repair.kind];
-  return realiser?.(tools, repair as never);
+  const fix = REALISERS[repair.kind]?.(tools, repair as never);
+  return (
+    fix && {
+      ...fix,
+      edits: fix.edits.map((edit) => {
+        const text = tools.types.program.getSourceFile(edit.file)?.text;
+        return text === undefined ? edit : { ...edit, newText: asInFile(text, edit) };
+      }),
+    }
+  );
 }
 
 export function nodeOf(value: Value): ts.Expression {

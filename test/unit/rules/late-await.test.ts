@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { formatMessage } from '../../../src/core/finding';
+import { asInFile } from '../../../src/languages/typescript/repairs/semicolons';
 import { applyEdits, Sample } from '../support/analyse';
 
 const START = `
@@ -333,6 +334,33 @@ describe('late-await', () => {
         ),
       );
     });
+  });
+
+  it('write no semicolons where the file has none, unless the next line would go on with the statement', () => {
+    const code = `declare function start(): Promise<number>
+declare function other(): Promise<void>
+export async function run() {
+  const p = start()
+  await other()
+  console.log('later')
+  return await p
+}
+`;
+    const sample = new Sample({ 'a.ts': code });
+    const [finding] = sample.findings('a.ts').filter((f) => f.rule === 'late-await');
+    assert.ok(finding);
+    const [fix] = sample.fixes(finding);
+    assert.ok(fix);
+    assert.equal(
+      applyEdits(code, fix.edits).split('\n')[4],
+      '  p.catch(() => {}) // A rejection is thrown where it is awaited.',
+    );
+    const text = 'for (;;) {\n}\n[1].concat()\n';
+    const put = (newText: string, at: number) =>
+      asInFile(text, { file: 'a.ts', span: { start: at, end: at }, newText });
+    assert.equal(put('  a();\n  b(); c();', 10), '  a()\n  b(); c()');
+    assert.equal(put('\na();\n`b`;', 12), '\na();\n`b`;');
+    assert.equal(put('a(); ', 13), 'a(); ');
   });
 
   it('is right about Node: the late await does not save the process, the repairs do', function () {
