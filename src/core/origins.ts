@@ -81,12 +81,11 @@ function isQueued({ operator, value }: Assign, queue: Name | Member): boolean {
   );
 }
 
-/** `p.then(f)`, `Promise.resolve(p).then(f)`, and longer. */
+/** `p.then(f)`, `Promise.resolve(p).then(f)` and longer, and `Promise.resolve()`, with which a queue begins. */
 function isChainOn(value: Value, path: string): boolean {
   if (value.kind !== 'call') return pathOf(value) === path;
   const { callee, args } = value;
-  if (outsideGlobal(callee) === 'Promise.resolve')
-    return args[0] !== undefined && pathOf(args[0].value) === path;
+  if (outsideGlobal(callee) === 'Promise.resolve') return !args[0] || pathOf(args[0].value) === path;
   return callee.kind === 'member' && /^(?:then|catch|finally)$/.test(callee.name ?? '')
     ? isChainOn(callee.object, path)
     : false;

@@ -3,7 +3,7 @@ import { isLeftOut } from './branches';
 import type { Await, Call, Declare, FunctionFact, Loop, Statement, Value } from './facts';
 import { isKeptElsewhere, leavesOf, memberWrites, writesOf } from './origins';
 import { ask, askOne, type Asking } from './questions';
-import { outsideGlobal, useOf } from './uses';
+import { outsideGlobal, pathOf, useOf } from './uses';
 import { find, isStatement, walk, type Node } from './walk';
 
 /** `p.catch(f)` or `p.then(g, f)`, also with `.finally(h)` behind it, where `f` can be a function and throws nothing. */
@@ -84,6 +84,8 @@ interface Search {
   readonly open: ReadonlySet<FunctionFact>;
   /** The promise is handed on as it is: nobody makes another one by waiting for it, which could reject as well. */
   readonly isSame: boolean;
+  /** Paths of queues under way: `queue = queue.then(step)` is judged by its steps. */
+  readonly queues?: ReadonlySet<string>;
 }
 
 function* keeps(fn: FunctionFact, call: Call | undefined, search: Search): Asking<boolean> {
@@ -125,11 +127,15 @@ function* isQuiet(value: Value, caller: Call | undefined, search: Search): Askin
       return true;
     case 'name':
     case 'member': {
-      if (outsideGlobal(value) === 'undefined') return true;
+      const path = pathOf(value);
+      if (outsideGlobal(value) === 'undefined' || (path !== undefined && search.queues?.has(path) === true))
+        return true;
       const writes = value.kind === 'name' ? writesOf(value) : memberWrites(value);
       if (!writes || writes.length === 0) return false;
+      const inside: Search =
+        path === undefined ? search : { ...search, queues: new Set([...(search.queues ?? []), path]) };
       for (const written of writes.flatMap(leavesOf))
-        if (!(yield* isQuiet(written, caller, search))) return false;
+        if (!(yield* isQuiet(written, caller, inside))) return false;
       return true;
     }
     case 'call':
@@ -154,7 +160,10 @@ function* isQuietCall(call: Call, search: Search): Asking<boolean> {
   if (search.isSafe && (yield* search.isSafe(call))) return true;
   const combined = /^Promise\.(?:(allSettled)|all|any|race)$/.exec(outsideGlobal(callee) ?? '');
   if (combined)
-    return combined[1] !== undefined || (yield* areQuiet(args[0]?.value, { ...search, isSame: false }));
+    return (
+      combined[1] !== undefined ||
+      (yield* areQuiet(args[0]?.value, { ...search, isSame: false, depth: search.depth - 1 }))
+    );
   const fn = yield* calledFunction(call);
   if (!fn || isUnfinished(fn)) return false;
   // What a function that is not async throws comes at once, to the caller itself.
@@ -270,7 +279,14 @@ function* calledFunction({ callee }: Call): Asking<FunctionFact | undefined> {
     const fn = yield* functionOf(callee.object);
     if (fn) return fn;
   }
-  return yield* functionOf(callee);
+  const fn = yield* functionOf(callee);
+  return fn && callee.kind === 'member' && isReplaced(fn, callee.name) ? undefined : fn;
+}
+
+/** A function that is only the first value of a property: `callbacks = { onClose: () => undefined }`. */
+function isReplaced({ kind, value, file }: FunctionFact, name: string | undefined): boolean {
+  if (name === undefined || !value || kind === 'method') return false;
+  return new RegExp(`\\.${name.replace(/[$]/g, '\\$')}\\s*=[^=>]`).test(file.text);
 }
 
 /** The function a value stands for, where its body is part of the project. */

@@ -440,8 +440,17 @@ function* callbackReport(callback: Callback, answer: CallbackAnswer): Asking<Rep
     span: headOf(value),
     message: callbackMessage(place, name),
     repairs: handling(value),
-    ...(isEvent ? { level: 'hint' } : isMild && { level: 'information' }),
+    ...(isEvent || isHook(callback, answer) ? { level: 'hint' } : isMild && { level: 'information' }),
   };
+}
+
+/**
+ * `{ after: close }`: who gives a promise on in hooks and options has mostly seen somebody wait for it. Not so for events,
+ * and where a library has a name for what it expects.
+ */
+function isHook({ value, key }: Callback, { place, expected }: CallbackAnswer): boolean {
+  if (place !== 'property' || isAsync(value) || /^on[A-Z_:-]/.test(key ?? '')) return false;
+  return expected?.module === undefined;
 }
 
 /** Given on rather than written for the place: `timer = setTimeout(() => save(), 5)`, `this.report = options.report`. */

@@ -83,7 +83,10 @@ function* isMereCallback({ callee, args }: Call): Asking<boolean> {
  * stack, and that is what is to happen.
  */
 export function isSeenByRunner(facts: FileFacts, { fn }: ExpressionStatement, leaf: Value): boolean {
-  if (fn.kind === 'module') return isScript(facts) || isTestFile(facts);
+  // What a failing `require` would do as well.
+  if (leaf.kind === 'call' && leaf.form === 'import') return true;
+  if (fn.kind === 'module')
+    return isScript(facts) || isTestFile(facts) || facts.text.includes('process.argv');
   if (isScript(facts) && isGivenTo(fn, isActionOfCommand)) return true;
   if (isGivenTo(fn, isEndOfProcess)) return true;
   const isChain = leaf.kind === 'call' && leaf.callee.kind === 'member' && leaf.callee.name === 'then';
@@ -116,6 +119,7 @@ function isGivenTo(fn: FunctionFact, isReceiver: (call: Call) => boolean): boole
 export function isEndOfProcess({ callee, args }: Call): boolean {
   if (!/^process\.(?:on|once|addListener)$/.test(outsideGlobal(callee) ?? '')) return false;
   const event = args[0]?.value;
+  if (event?.kind === 'name') return /signal$/i.test(event.text);
   return (
     event?.kind === 'literal' &&
     typeof event.value === 'string' &&

@@ -99,6 +99,14 @@ describe('misused-promise', () => {
     assert.deepEqual(findings(on('"message"')), ['1:warning']);
   });
 
+  it('is milder on hooks and options that give a promise on', () => {
+    const hooks = (after: string) =>
+      `declare function plugin(hooks: { after: () => void }): void; function close() { return save(); } plugin({ after: ${after} });`;
+    assert.deepEqual(findings(hooks('close')), ['1:hint']);
+    assert.deepEqual(findings(hooks('() => { return close(); }')), ['1:hint']);
+    assert.deepEqual(findings(hooks('async () => { await close(); }')), ['1:warning']);
+  });
+
   it('knows that promisify calls nothing', () => {
     const code =
       'import { promisify } from "node:util"; declare function ask(done: (e: unknown, x: number) => void): void; declare function ask(): Promise<number>; export const later = promisify(ask);';

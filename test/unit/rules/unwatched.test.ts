@@ -57,7 +57,7 @@ const recorder = {
     if (!step && !force) return undefined;
     return (queue = Promise.resolve(queue).then(() => step()));
   },
-  handle(f: (e: unknown) => void) { queue = queue.catch(f); },
+  handle(f: (e: unknown) => void) { if (!queue) queue = Promise.resolve(); return (queue = queue.catch(f)); },
 };
 recorder.add(() => save());`,
     'a step of a queue in a field': `class Q {
@@ -65,12 +65,23 @@ recorder.add(() => save());`,
   add() { this.last = this.last.then(() => save()); return this.last; }
   watch() { this.last.catch(log); }
 } new Q().add();`,
+    'a queue of mere steps that is waited for':
+      'let last: Promise<unknown> = Promise.resolve(); async function f() { last = last.then(() => { log(1); }); await last; } f();',
+    'a queue whose steps have handlers': `class Q {
+  last: Promise<unknown> = Promise.resolve();
+  async add() { this.last = this.last.then(() => save().catch(log)); return this.last; }
+  async again() { await this.add(); log(1); }
+} new Q().again();`,
     'an exception that comes at once':
       'function f(n: number) { if (n > 9) throw new Error("too many"); return save().catch(log); } f(3);',
     'an action of a command': `import { Command } from 'commander';
 declare const program: { action(f: () => void): void }; program.action(() => { save(); }); log(Command);`,
     'what is done while the process ends':
       'process.once("SIGTERM", () => { save().then(() => process.exit()); });',
+    'a module that is loaded for what it does': 'export function run(file: string) { import(file); }',
+    'what a file that reads its arguments does': 'save(process.argv[2]);',
+    'what is done at any signal':
+      'for (const signal of ["SIGINT"]) process.once(signal, () => { save().then(() => process.exit()); });',
     'the report of an error':
       'declare const tracker: { captureException(e: unknown): Promise<void> }; tracker.captureException(new Error("x"));',
     'the end of a generator': 'declare const g: AsyncGenerator<number>; g.return(undefined);',
@@ -144,6 +155,19 @@ for (const x of xs) all.push(save(x).catch(log));
 log(all);
 Promise.all(all).then(() => { log(1); });`,
     'mapped promises without a handler': 'Promise.all(xs.map((x) => save(x)));',
+    'a callback that is replaced later': `class C {
+  callbacks = { onClose: (): Promise<unknown> => Promise.resolve() };
+  onClose(f: () => Promise<unknown>) { this.callbacks.onClose = f; }
+  close() { this.callbacks.onClose(); }
+} new C().close();`,
+    'promises that hold each other':
+      'const all: Promise<unknown>[] = []; all.push(Promise.all(all)); Promise.all(all);',
+    'a queue of work that is waited for':
+      'let last: Promise<unknown> = Promise.resolve(); async function f() { last = last.then(() => save()); await last; } f();',
+    'a queue of which one step has no handler': `class Q {
+  last: Promise<unknown> = Promise.resolve();
+  async add() { this.last = this.last.then(() => save()); return this.last; }
+} new Q().add();`,
     'a step of a queue that nobody watches':
       'class Q { last: Promise<unknown> = Promise.resolve(); add() { return (this.last = this.last.then(() => save())); } } new Q().add();',
     'a function that others are to write':
