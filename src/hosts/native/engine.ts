@@ -4,6 +4,7 @@ import type { Rule } from '../../core/rule';
 import type { Engine, EngineProject, EngineRequest, FileAnalysis } from '../cli/engine';
 import { planProjects } from '../cli/projects';
 import { NativeAnalyser } from './analyser';
+import { withFewCollections } from './collector';
 import { NativeConfigs } from './configs';
 import type { Api, NativeTypeScript } from './typescript';
 
@@ -17,9 +18,9 @@ export class NativeEngine implements Engine {
     private readonly native: NativeTypeScript,
     private readonly rules: readonly Rule[],
   ) {
-    this.api = new native.api.API();
+    this.api = withFewCollections(() => new native.api.API());
     this.configs = new NativeConfigs(native, this.api);
-    // The process starts with the first question: ask one, to know here whether it answers.
+    // Ask one question, to know here whether the process answers.
     this.api.parseCommandLine([]);
   }
 
