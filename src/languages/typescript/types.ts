@@ -132,8 +132,8 @@ export class Types {
   }
 
   /**
-   * The value of `this[key]()` where the class declares nothing under that symbol: TypeScript 7 takes the members under
-   * other symbols for it.
+   * The value of `this[key]()` where the class declares nothing under that symbol. A symbol from another file of JavaScript
+   * has no type of its own, and the members under all symbols are then taken for each of them.
    */
   private isGuess(node: ts.Node): boolean {
     const { tsc, checker } = this;
@@ -143,10 +143,20 @@ export class Types {
     const type = checker.getTypeAtLocation(key);
     if ((type.flags & tsc.TypeFlags.ESSymbolLike) === 0) return false;
     const receiver = checker.getTypeAtLocation(object);
+    if (this.isUnknown(receiver) || this.declaresUnder(receiver, key.text)) return false;
     const names = [key.text, type.getSymbol()?.name ?? key.text];
-    return (
-      !this.isUnknown(receiver) &&
-      !names.some((name) => this.hasWellKnown(checker.getApparentType(receiver), name))
+    return !names.some((name) => this.hasWellKnown(checker.getApparentType(receiver), name));
+  }
+
+  /** Whether a class writes `[key]() { … }`. */
+  private declaresUnder(type: ts.Type, key: string): boolean {
+    const { tsc } = this;
+    return (type.getSymbol()?.declarations ?? []).some(
+      (declaration) =>
+        tsc.isClassLike(declaration) &&
+        declaration.members.some(
+          ({ name }) => name && tsc.isComputedPropertyName(name) && name.expression.getText() === key,
+        ),
     );
   }
 
