@@ -149,9 +149,34 @@ describe('swallowed-cancellation', () => {
       raised('if xs:', '    print(1)'),
       '\n            if xs:\n                print(1)\n            raise\n',
     );
-    const text = handler('except:', 'print(1)').replace(/\n/g, '\r\n');
+    const text = handler('except asyncio.CancelledError:', 'print(1)').replace(/\n/g, '\r\n');
     assert.ok(rule.fixed(text).endsWith('print(1)\r\n            raise\r\n'), 'keeps CRLF');
-    assert.deepEqual(rule.titles(handler('except: print(1); print(2)')), [], 'the handler shares its line');
+    assert.deepEqual(
+      rule.titles(handler('except asyncio.CancelledError: print(1); print(2)')),
+      [],
+      'the handler shares its line',
+    );
+  });
+
+  it('lets only the cancellation pass a handler for other exceptions, too', () => {
+    const head = 'except (OSError, asyncio.CancelledError) as error:';
+    const fixed = (...body: string[]) => rule.fixed(handler(head, ...body)).split('await ')[1];
+    assert.match(
+      fixed('print(error)', 'continue') ?? '',
+      /\n {8}except asyncio\.CancelledError:\n {12}raise\n {8}except \(OSError, asyncio\.CancelledError\) as error:\n {12}print\(error\)\n {12}continue\n$/u,
+    );
+    assert.ok(
+      rule
+        .fixed(handler('except:', 'continue'))
+        .endsWith(
+          '        except asyncio.CancelledError:\n            raise\n        except:\n            continue\n',
+        ),
+    );
+    assert.ok(
+      rule.fixed(handler('except BaseException:', 'xs.close()')).endsWith('xs.close()\n            raise\n'),
+    );
+    // A cancellation would leave out what is cleaned up here, and another exception is not to be raised again.
+    assert.deepEqual(rule.titles(handler(head, 'xs.close()')), []);
   });
 
   it('is silent where a comment in the handler speaks of cancellation', () => {
