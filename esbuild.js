@@ -74,7 +74,7 @@ const withoutPython = {
     build.onLoad({ filter: /^/, namespace: 'without-python' }, () => ({ contents: 'module.exports = {};' }));
     // With the question answered, what follows from it is dead code and left out; and what rules say about themselves
     // is for documents and other hosts.
-    build.onLoad({ filter: /[\\/]src[\\/](?:core|rules|notes)[\\/].*\.ts$/ }, ({ path: file }) => ({
+    build.onLoad({ filter: /[\\/]src[\\/](?:core|knowledge|rules|notes)[\\/].*\.ts$/ }, ({ path: file }) => ({
       contents: fs
         .readFileSync(file, 'utf8')
         .replace(/(?:\b[\w.]+\.)?\blanguage === 'python'/g, 'false')

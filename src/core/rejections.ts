@@ -2,7 +2,7 @@
 import { isLeftOut } from './branches';
 import type { Await, Call, Declare, FunctionFact, Loop, Statement, Value } from './facts';
 import { isKeptElsewhere, leavesOf, memberWrites, writesOf } from './origins';
-import { ask, askOne, type Asking } from './questions';
+import { ask, askOne, type Asking, type DeclarationAnswer } from './questions';
 import { outsideGlobal, pathOf, useOf } from './uses';
 import { find, isStatement, walk, type Node } from './walk';
 
@@ -298,10 +298,14 @@ export function* functionOf(value: Value): Asking<FunctionFact | undefined> {
   // The name alone is the property where it is short for one: `{ handler }`.
   if (named && named.kind === 'function') return named.function;
   if (value.kind !== 'name' && value.kind !== 'member') return undefined;
-  const declaration = yield* askOne('declaration', value);
-  if (declaration?.file === undefined || declaration.start === undefined) return undefined;
-  const facts = yield* askOne('facts', declaration.file);
-  return facts?.functions.find((fn) => fn.span.start === declaration.start && fn.kind !== 'module');
+  return yield* bodyOf(yield* askOne('declaration', value));
+}
+
+/** The function behind a declaration, where its body is part of the project. */
+export function* bodyOf(declared: DeclarationAnswer | undefined): Asking<FunctionFact | undefined> {
+  if (declared?.file === undefined || declared.start === undefined) return undefined;
+  const facts = yield* askOne('facts', declared.file);
+  return facts?.functions.find((fn) => fn.span.start === declared.start && fn.kind !== 'module');
 }
 
 /** Inside a `try` whose handler keeps what it catches. */

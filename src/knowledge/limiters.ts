@@ -35,21 +35,23 @@ const PYTHON: Limiters = {
     /limit|sem$|sema|mutex|lock$|throttl|queue|concurren|pool|scheduler|bucket|permit|slots?$|gate$|^s$/i,
 };
 
-const TABLES: Readonly<Record<Language, Limiters>> = { typescript: TYPESCRIPT, python: PYTHON };
+function limiters(language: Language): Limiters {
+  return language === 'python' ? PYTHON : TYPESCRIPT;
+}
 
 /** Whether a module is a library that bounds concurrency. */
 export function isLimiterModule(language: Language, module: string): boolean {
-  return TABLES[language].modules.has(module);
+  return limiters(language).modules.has(module);
 }
 
 /** Whether a method of this name waits for room. */
 export function isLimiterMethod(language: Language, method: string): boolean {
-  return TABLES[language].methods.test(method);
+  return limiters(language).methods.test(method);
 }
 
 /** Whether a name says that what is given to it runs under a limit. */
 export function soundsLikeLimiter(language: Language, name: string): boolean {
-  return TABLES[language].names.test(name);
+  return limiters(language).names.test(name);
 }
 
 /** Packages the fix can use when the project has one of them, best first. */

@@ -1,6 +1,7 @@
 /** Whether a promise that is created here can reject before somebody has a chance to handle it. */
-import type { Await, Binding, Call, FileFacts, FunctionFact, Statement, Value } from '../core/facts';
-import { ask, type Asking, type DeclarationAnswer } from '../core/questions';
+import type { Await, Binding, Call, FunctionFact, Statement, Value } from '../core/facts';
+import { ask, type Asking } from '../core/questions';
+import { bodyOf } from '../core/rejections';
 import { calleeName, catchesFailures, importedPath, useOf } from '../core/uses';
 import { isStatement, walk } from '../core/walk';
 import {
@@ -81,16 +82,8 @@ export function* rejectionOf(call: Call, depth = 0): Asking<Rejection> {
   if (declared.module !== undefined) {
     return neverRejects(declared.module, declared.path, call) ? NEVER : POSSIBLE;
   }
-  const fn = depth < MAX_DEPTH ? yield* functionOf(declared) : undefined;
+  const fn = depth < MAX_DEPTH ? yield* bodyOf(declared) : undefined;
   return fn && (yield* neverRejectsFromInside(fn, depth + 1)) ? NEVER : POSSIBLE;
-}
-
-/** The function behind a declaration in the project's own code. */
-export function* functionOf(declared: DeclarationAnswer): Asking<FunctionFact | undefined> {
-  const { file, start } = declared;
-  if (file === undefined || start === undefined) return undefined;
-  const [facts]: (FileFacts | undefined)[] = yield* ask('facts', [file]);
-  return facts?.functions.find((fn) => fn.kind !== 'module' && fn.span.start === start);
 }
 
 function neverRejects(module: string, path: string, { args }: Call): boolean {
