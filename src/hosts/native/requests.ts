@@ -3,6 +3,8 @@ import type { Api } from './typescript';
 /** A request of the client that has not been sent, and what follows on its answer. */
 export type Request<T> = Api.APIRequestGenerator<T>;
 
+type Asked<T> = Request<T> extends Generator<infer Asked, unknown, never> ? Asked : never;
+
 /** Thrown where an answer has to be fetched first; whoever catches it asks again after `fetch`. */
 export const NOT_YET = new (class NotYet {
   readonly message = 'the answer has not been fetched yet';
@@ -98,7 +100,14 @@ export class Requests {
     if (slot.known) return slot.answer;
     if (!slot.asked) {
       slot.asked = true;
-      this.single.push(() => fill(slot, make(), wrap));
+      const request = make();
+      const step = request.next();
+      if (step.done === true) {
+        // The client knew it already.
+        slot.fill(wrap ? wrap(step.value) : (step.value as unknown as T));
+        return slot.answer;
+      }
+      this.single.push(() => fill(slot, continued(request, step.value), wrap));
     }
     return this.wait(slot);
   }
@@ -159,6 +168,21 @@ function* fill<R, T>(
 ): Request<void> {
   const answer = yield* request;
   slot.fill(wrap ? wrap(answer) : (answer as unknown as T));
+}
+
+/** A request that has been begun, with what it asks for first. */
+function* continued<T>(request: Request<T>, first: Asked<T>): Request<T> {
+  let asked = first;
+  for (;;) {
+    let step;
+    try {
+      step = request.next(yield asked);
+    } catch (error) {
+      step = request.throw(error);
+    }
+    if (step.done === true) return step.value;
+    asked = step.value;
+  }
 }
 
 function* fillAll(
