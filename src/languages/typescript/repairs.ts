@@ -221,6 +221,8 @@ export function resultTypeOf(tsc: TypeScript, node: ts.SignatureDeclaration): ts
   return node.type ?? tsc.getJSDocReturnType(node);
 }
 
+const CALLBACK = /^(?:done|cb|callback)$|(?:Done|Cb|Callback|Completed)$/;
+
 /** Whether adding `async` keeps the types right: nothing declared or expected contradicts a promise. */
 function canBecomeAsync(tsc: TypeScript, types: Types, node: ts.FunctionLikeDeclaration): boolean {
   const { checker } = types;
@@ -236,6 +238,8 @@ function canBecomeAsync(tsc: TypeScript, types: Types, node: ts.FunctionLikeDecl
   const nothing = tsc.TypeFlags.Void | tsc.TypeFlags.Undefined | tsc.TypeFlags.Never;
   if (result && (result.flags & nothing) === 0 && !types.isUnknown(result)) return false;
   if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) {
+    // Test runners and loaders of plugins refuse what takes a callback and returns a promise, too.
+    if (CALLBACK.test(node.parameters.at(-1)?.name.getText() ?? '')) return false;
     const expected = checker.getContextualType(node);
     if (!expected) return true;
     return expected.getCallSignatures().every((s) => {
@@ -301,6 +305,8 @@ function realiseHandle(
   const node = nodeOf(value);
   const parts = types.constituents(types.checker.getTypeAtLocation(node));
   if (!parts.every((part) => types.isPromise(part))) return undefined;
+  // Whoever makes a rejection on purpose means somebody to see it.
+  if (/^Promise\s*\.reject\(/.test(node.getText())) return undefined;
   const { file } = value.fn.file;
   const handler = '.catch(console.error)';
   const edits = needsParentheses(tsc, node)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import type { RawConfig } from '../../../src/core/config';
 import { formatMessage } from '../../../src/core/finding';
 import { applyEdits, Sample } from '../support/analyse';
@@ -289,6 +290,18 @@ all();`).length,
       });
     }
 
+    it('are right about Node: a test that takes a callback must not be async', () => {
+      const script = "require('node:test')('both', async (t, testDone) => testDone());";
+      const { stdout } = spawnSync(process.execPath, ['--test-reporter=tap', '-e', script], {
+        encoding: 'utf8',
+      });
+      assert.match(stdout, /passed a callback but also returned a Promise/u);
+    });
+
+    it('do not handle a rejection that is made on purpose', () => {
+      assert.ok(!('Handle the rejection with .catch()' in fixes("Promise.reject(new Error('no'));")));
+    });
+
     const kept: Record<string, string> = {
       'a declared result that is no promise': 'function f(): void { save(); log(0); }',
       'a declared subtype or union': 'function f(): Promise<number> | number { save(); return 1; }',
@@ -300,6 +313,8 @@ all();`).length,
       'a static block': 'class A { static { save(); } } log(A);',
       'an overriding method':
         'interface B { f(): number } class A implements B { f() { save(); return 1; } } log(A);',
+      'a callback that is given one itself':
+        'declare function test(f: (done: () => void) => unknown): void; test((done) => { save(); done(); });',
       'a callback that returns nothing':
         'declare function each(f: () => void): void; each(() => { save(); log(0); });',
     };
