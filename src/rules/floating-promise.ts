@@ -1,6 +1,6 @@
 import type { Call, ExpressionStatement, FileFacts, Value } from '../core/facts';
 import { message } from '../core/finding';
-import { ask, type Asking, type PromiseAnswer } from '../core/questions';
+import { ask, together, type Asking, type PromiseAnswer } from '../core/questions';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { importedPath, outsideGlobal, pathOf } from '../core/uses';
@@ -92,24 +92,32 @@ function* check({ facts, options }: RuleContext): Asking<readonly Report[]> {
   const endings = new Set(
     floating.flatMap(({ problem: { leaf } }, i) => (isEnding(declarations[i]) ? [leaf] : [])),
   );
-  const reports: Report[] = (yield* voidedQueries(facts)).map((query) => notRun(query));
-  for (const { statement, problem } of reported) {
-    if (problem.kind === 'query') {
-      reports.push(notRun(problem.leaf, statement));
-      continue;
-    }
-    const { leaf } = problem;
-    if (yield* isHarmless(leaf)) continue;
-    const isMild =
-      isSeenByRunner(facts, statement, leaf) ||
-      endings.has(leaf) ||
-      isErrorReport(leaf) ||
-      (yield* keepsFailuresInside(leaf)) ||
-      (yield* isAnnouncement(leaf));
-    const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
-    reports.push({ ...report(statement, problem), level });
-  }
-  return reports;
+  const voided = (yield* voidedQueries(facts)).map((query) => notRun(query));
+  // Side by side: each follows calls for many rounds.
+  const judged = yield* together(
+    reported.map(({ statement, problem }) => judge(facts, statement, problem, endings.has(problem.leaf))),
+  );
+  return [...voided, ...judged.filter((found) => found !== undefined)];
+}
+
+/** @param isEnding the promise is of something that only ends what nobody uses any more. */
+function* judge(
+  facts: FileFacts,
+  statement: ExpressionStatement,
+  problem: Problem,
+  isEnding: boolean,
+): Asking<Report | undefined> {
+  const { leaf } = problem;
+  if (problem.kind === 'query') return notRun(leaf, statement);
+  if (yield* isHarmless(leaf)) return undefined;
+  const isMild =
+    isSeenByRunner(facts, statement, leaf) ||
+    isEnding ||
+    isErrorReport(leaf) ||
+    (yield* keepsFailuresInside(leaf)) ||
+    (yield* isAnnouncement(leaf));
+  const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
+  return { ...report(statement, problem), level };
 }
 
 /** `Promise.reject(error);` in a function that gives nothing back: it is there to be seen as unhandled. */

@@ -1,6 +1,6 @@
 import type { Call, FunctionFact, Name, Value } from '../core/facts';
 import { message, type Message } from '../core/finding';
-import { ask, askOne, type Asking, type CallbackAnswer } from '../core/questions';
+import { ask, askOne, together, type Asking, type CallbackAnswer } from '../core/questions';
 import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
@@ -181,16 +181,20 @@ function* callbacks(values: readonly Value[]): Asking<Report[]> {
     'callback',
     candidates.map(({ value }) => value),
   );
-  const reports: Report[] = [];
-  for (const [i, callback] of candidates.entries()) {
-    const answer = answers[i];
-    if (answer?.returnsPromise !== 'yes') continue;
-    if (yield* isArrayPredicate(callback)) reports.push(predicateReport(callback));
-    else if (yield* isEffect(callback)) reports.push(effectReport(callback));
-    else if ((yield* isIgnored(callback, answer)) && !(yield* isHarmless(callback)))
-      reports.push(yield* callbackReport(callback, answer));
-  }
-  return reports;
+  const judged = yield* together(
+    candidates.flatMap((callback, i) => {
+      const answer = answers[i];
+      return answer?.returnsPromise === 'yes' ? [judgeCallback(callback, answer)] : [];
+    }),
+  );
+  return judged.filter((found) => found !== undefined);
+}
+
+function* judgeCallback(callback: Callback, answer: CallbackAnswer): Asking<Report | undefined> {
+  if (yield* isArrayPredicate(callback)) return predicateReport(callback);
+  if (yield* isEffect(callback)) return effectReport(callback);
+  if (!(yield* isIgnored(callback, answer)) || (yield* isHarmless(callback))) return undefined;
+  return yield* callbackReport(callback, answer);
 }
 
 /** Whether nobody looks at the promise: by the types, unless what is known of the library says otherwise. */
