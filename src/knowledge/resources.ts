@@ -1,6 +1,7 @@
 /** APIs that take up something scarce for as long as they run, per language. */
 import type { Language } from '../core/facts';
 import { PYTHON_RESOURCES } from './python/resources';
+import { words } from './words';
 
 /**
  * `process`, `request`, `connection` and `service` are refused, throttled or paid for when there are too many;
@@ -21,35 +22,20 @@ export interface ResourceEntry {
   readonly paths: readonly string[];
 }
 
-const FILES = [
-  'readFile',
-  'writeFile',
-  'appendFile',
-  'copyFile',
-  'open',
-  'cp',
-  'createReadStream',
-  'createWriteStream',
-  'opendir',
-];
+const FILES = words(
+  'readFile writeFile appendFile copyFile open cp createReadStream createWriteStream ' + 'opendir',
+);
 
 const TYPESCRIPT: readonly ResourceEntry[] = [
   // Processes. https://nodejs.org/api/child_process.html
   { modules: ['child_process'], kind: 'process', paths: ['exec', 'execFile', 'spawn', 'fork'] },
   { modules: ['worker_threads'], kind: 'process', paths: ['Worker'] },
   {
-    modules: [
-      'cross-spawn',
-      'execa',
-      'nano-spawn',
-      'tinyexec',
-      'zx',
-      'spawndamnit',
-      'cross-spawn-promise',
-      '@npmcli/promise-spawn',
-    ],
+    modules: words(
+      'cross-spawn execa nano-spawn tinyexec zx spawndamnit cross-spawn-promise ' + '@npmcli/promise-spawn',
+    ),
     kind: 'process',
-    paths: ['default', 'spawn', 'execa', 'execaCommand', 'execaNode', 'command', 'node', 'x', 'exec', '$'],
+    paths: words('default spawn execa execaCommand execaNode command node x exec $'),
   },
   {
     modules: ['puppeteer', 'puppeteer-core'],
@@ -65,15 +51,10 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['playwright', 'playwright-core', '@playwright/test'],
     kind: 'process',
-    paths: [
-      'chromium.launch',
-      'firefox.launch',
-      'webkit.launch',
-      'BrowserType.launch',
-      'Browser.newPage',
-      'Browser.newContext',
-      'BrowserContext.newPage',
-    ],
+    paths: words(
+      'chromium.launch firefox.launch webkit.launch BrowserType.launch Browser.newPage ' +
+        'Browser.newContext BrowserContext.newPage',
+    ),
   },
   {
     modules: ['dockerode'],
@@ -111,104 +92,46 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
     paths: ['fetch', '$fetch', 'ofetch', 'fetch.json'],
   },
   {
-    modules: [
-      'node-fetch',
-      'cross-fetch',
-      'isomorphic-fetch',
-      'make-fetch-happen',
-      'minipass-fetch',
-      'npm-registry-fetch',
-      'axios',
-      'got',
-      'ky',
-      'superagent',
-      'request',
-      'needle',
-      'phin',
-      'bent',
-      'wretch',
-      'request-promise',
-      'request-promise-native',
-      'redaxios',
-      'node-libcurl',
-      'gaxios',
-      'teeny-request',
-      'simple-get',
-      'make-fetch-happen',
-    ],
+    modules: words(
+      'node-fetch cross-fetch isomorphic-fetch make-fetch-happen minipass-fetch ' +
+        'npm-registry-fetch axios got ky superagent request needle phin bent wretch ' +
+        'request-promise request-promise-native redaxios node-libcurl gaxios teeny-request ' +
+        'simple-get make-fetch-happen',
+    ),
     kind: 'request',
     paths: ['default'],
   },
   {
     modules: ['axios'],
     kind: 'request',
-    paths: [
-      'get',
-      'post',
-      'put',
-      'patch',
-      'delete',
-      'head',
-      'options',
-      'request',
-      'postForm',
-      'putForm',
-      'patchForm',
-      'Axios.get',
-      'Axios.post',
-      'Axios.put',
-      'Axios.patch',
-      'Axios.delete',
-      'Axios.head',
-      'Axios.request',
-      'Axios.postForm',
-      'AxiosInstance',
-    ],
+    paths: words(
+      'get post put patch delete head options request postForm putForm patchForm Axios.get ' +
+        'Axios.post Axios.put Axios.patch Axios.delete Axios.head Axios.request Axios.postForm ' +
+        'AxiosInstance',
+    ),
   },
   {
-    modules: [
-      'got',
-      'ky',
-      'superagent',
-      'needle',
-      'redaxios',
-      'request',
-      'request-promise',
-      'request-promise-native',
-      'bent',
-    ],
+    modules: words('got ky superagent needle redaxios request request-promise request-promise-native bent'),
     kind: 'request',
-    paths: [
-      'get',
-      'post',
-      'put',
-      'patch',
-      'delete',
-      'head',
-      'stream',
-      'paginate',
-      'Got*',
-      'KyInstance',
-      'KyInstance.*',
-      'Got.*',
-      'SuperAgent*.get',
-      'SuperAgent*.post',
-    ],
+    paths: words(
+      'get post put patch delete head stream paginate Got* KyInstance KyInstance.* Got.* ' +
+        'SuperAgent*.get SuperAgent*.post',
+    ),
   },
   {
     modules: ['undici'],
     kind: 'request',
-    paths: ['request', 'stream', 'pipeline', 'Dispatcher.request', 'Pool.request', 'Agent.request'],
+    paths: words('request stream pipeline Dispatcher.request Pool.request Agent.request'),
   },
   {
     modules: ['http', 'https', 'follow-redirects'],
     kind: 'request',
-    paths: ['request', 'get', 'http.request', 'http.get', 'https.request', 'https.get'],
+    paths: words('request get http.request http.get https.request https.get'),
   },
   {
     modules: [''],
     kind: 'request',
-    paths: ['XMLHttpRequest', 'navigator.sendBeacon', '$.ajax', '$.get', '$.post', 'jQuery.ajax'],
+    paths: words('XMLHttpRequest navigator.sendBeacon $.ajax $.get $.post jQuery.ajax'),
   },
   { modules: ['@angular/common/http'], kind: 'request', paths: ['HttpClient.*'] },
   { modules: ['@nestjs/axios'], kind: 'request', paths: ['HttpService.*'] },
@@ -233,14 +156,9 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
     paths: ['manifest', 'packument', 'extract', 'tarball', 'tarball.*'],
   },
   {
-    modules: [
-      'download',
-      'download-git-repo',
-      'nodejs-file-downloader',
-      '@octokit/request',
-      'latest-version',
-      'package-json',
-    ],
+    modules: words(
+      'download download-git-repo nodejs-file-downloader @octokit/request latest-version ' + 'package-json',
+    ),
     kind: 'request',
     paths: ['default', 'request'],
   },
@@ -262,37 +180,17 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
     paths: ['default', 'WebSocket', 'client'],
   },
   {
-    modules: ['ssh2', 'node-ssh', 'ssh2-sftp-client', 'basic-ftp', 'ftp', 'promise-ftp'],
+    modules: words('ssh2 node-ssh ssh2-sftp-client basic-ftp ftp promise-ftp'),
     kind: 'connection',
     paths: ['Client.connect', 'NodeSSH.connect', 'SftpClient.connect', 'Client.access'],
   },
   {
-    modules: [
-      'mongodb',
-      'pg',
-      'mysql',
-      'mysql2',
-      'mysql2/promise',
-      'redis',
-      '@redis/client',
-      'mssql',
-      'oracledb',
-      'mariadb',
-      'tedious',
-      'cassandra-driver',
-      'nats',
-      'amqplib',
-      'mqtt',
-    ],
+    modules: words(
+      'mongodb pg mysql mysql2 mysql2/promise redis @redis/client mssql oracledb mariadb ' +
+        'tedious cassandra-driver nats amqplib mqtt',
+    ),
     kind: 'connection',
-    paths: [
-      'MongoClient.connect',
-      'Client.connect',
-      'createConnection',
-      'getConnection',
-      'connect',
-      'connectAsync',
-    ],
+    paths: words('MongoClient.connect Client.connect createConnection getConnection connect connectAsync'),
   },
   {
     modules: ['nodemailer'],
@@ -305,19 +203,10 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['openai'],
     kind: 'service',
-    paths: [
-      'Completions.*',
-      'Embeddings.*',
-      'Images.*',
-      'Responses.*',
-      'Transcriptions.*',
-      'Speech.*',
-      'Moderations.*',
-      'Files.*',
-      'Runs.*',
-      'Messages.*',
-      'Translations.*',
-    ],
+    paths: words(
+      'Completions.* Embeddings.* Images.* Responses.* Transcriptions.* Speech.* Moderations.* ' +
+        'Files.* Runs.* Messages.* Translations.*',
+    ),
   },
   {
     modules: ['@anthropic-ai/sdk', '@anthropic-ai/bedrock-sdk', '@anthropic-ai/vertex-sdk'],
@@ -327,18 +216,10 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['ai'],
     kind: 'service',
-    paths: [
-      'generateText',
-      'streamText',
-      'generateObject',
-      'streamObject',
-      'embed',
-      'embedMany',
-      'generateImage',
-      'experimental_generateImage',
-      'experimental_transcribe',
-      'experimental_generateSpeech',
-    ],
+    paths: words(
+      'generateText streamText generateObject streamObject embed embedMany generateImage ' +
+        'experimental_generateImage experimental_transcribe experimental_generateSpeech',
+    ),
   },
   {
     modules: ['@google/generative-ai', '@google/genai', '@google-cloud/vertexai'],
@@ -346,49 +227,20 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
     paths: ['GenerativeModel.*', 'Models.*', 'ChatSession.*', 'Chat.*'],
   },
   {
-    modules: [
-      'cohere-ai',
-      '@mistralai/mistralai',
-      'groq-sdk',
-      'replicate',
-      'ollama',
-      '@huggingface/inference',
-      'together-ai',
-      'voyageai',
-      '@deepgram/sdk',
-      'deepl-node',
-      'assemblyai',
-    ],
+    modules: words(
+      'cohere-ai @mistralai/mistralai groq-sdk replicate ollama @huggingface/inference ' +
+        'together-ai voyageai @deepgram/sdk deepl-node assemblyai',
+    ),
     kind: 'service',
-    paths: [
-      '*.chat',
-      '*.generate',
-      '*.embed',
-      '*.embeddings',
-      '*.run',
-      '*.create',
-      '*.complete',
-      '*.rerank',
-      '*.translateText',
-      '*.transcribe',
-      '*.textGeneration',
-      '*.featureExtraction',
-      '*.stream',
-    ],
+    paths: words(
+      '*.chat *.generate *.embed *.embeddings *.run *.create *.complete *.rerank ' +
+        '*.translateText *.transcribe *.textGeneration *.featureExtraction *.stream',
+    ),
   },
   {
     modules: ['@langchain/*', 'langchain', 'langchain/*', 'llamaindex'],
     kind: 'service',
-    paths: [
-      '*.invoke',
-      '*.call',
-      '*.embedQuery',
-      '*.embedDocuments',
-      '*.generate',
-      '*.predict',
-      '*.stream',
-      '*.query',
-    ],
+    paths: words('*.invoke *.call *.embedQuery *.embedDocuments *.generate *.predict *.stream *.query'),
   },
   {
     modules: ['@aws-sdk/*', '@smithy/smithy-client'],
@@ -401,114 +253,41 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
     paths: ['Request.promise', '*.promise', 'S3.upload'],
   },
   {
-    modules: [
-      '@google-cloud/*',
-      'googleapis',
-      'googleapis/*',
-      'firebase-admin',
-      'firebase-admin/*',
-      '@googleapis/*',
-    ],
+    modules: words('@google-cloud/* googleapis googleapis/* firebase-admin firebase-admin/* @googleapis/*'),
     kind: 'service',
-    paths: [
-      'File.*',
-      'Bucket.upload',
-      'Bucket.getFiles',
-      'BigQuery.query',
-      'Topic.publish*',
-      'Messaging.send*',
-      'BaseAuth.*',
-      'Auth.*',
-      'Resource*.*',
-      'Translate.*',
-      'ImageAnnotatorClient.*',
-    ],
+    paths: words(
+      'File.* Bucket.upload Bucket.getFiles BigQuery.query Topic.publish* Messaging.send* ' +
+        'BaseAuth.* Auth.* Resource*.* Translate.* ImageAnnotatorClient.*',
+    ),
   },
   {
     modules: ['@azure/*'],
     kind: 'service',
-    paths: [
-      '*Client.upload*',
-      '*Client.download*',
-      '*Client.send*',
-      '*Client.get*',
-      '*Client.list*',
-      '*Client.delete*',
-      '*Client.create*',
-      '*Client.begin*',
-      '*Client.set*',
-    ],
+    paths: words(
+      '*Client.upload* *Client.download* *Client.send* *Client.get* *Client.list* ' +
+        '*Client.delete* *Client.create* *Client.begin* *Client.set*',
+    ),
   },
   {
-    modules: [
-      'stripe',
-      'twilio',
-      '@sendgrid/mail',
-      'resend',
-      'mailgun.js',
-      'postmark',
-      '@slack/web-api',
-      '@slack/webhook',
-      '@notionhq/client',
-      'airtable',
-      'cloudinary',
-      'contentful',
-      '@shopify/*',
-      'shopify-api-node',
-      '@hubspot/api-client',
-      'jsforce',
-      'plaid',
-      'square',
-      'braintree',
-      'algoliasearch',
-      '@pinecone-database/pinecone',
-      'telegraf',
-      'twitter-api-v2',
-    ],
+    modules: words(
+      'stripe twilio @sendgrid/mail resend mailgun.js postmark @slack/web-api @slack/webhook ' +
+        '@notionhq/client airtable cloudinary contentful @shopify/* shopify-api-node ' +
+        '@hubspot/api-client jsforce plaid square braintree algoliasearch ' +
+        '@pinecone-database/pinecone telegraf twitter-api-v2',
+    ),
     kind: 'service',
-    paths: [
-      '*.create',
-      '*.retrieve',
-      '*.update',
-      '*.del',
-      '*.delete',
-      '*.list',
-      '*.send',
-      '*.sendMultiple',
-      '*.post',
-      '*.get',
-      '*.request',
-      '*.fetch',
-      '*.upload',
-      '*.query',
-      '*.search',
-      '*.upsert',
-      'send',
-    ],
+    paths: words(
+      '*.create *.retrieve *.update *.del *.delete *.list *.send *.sendMultiple *.post *.get ' +
+        '*.request *.fetch *.upload *.query *.search *.upsert send',
+    ),
   },
   {
-    modules: [
-      'octokit',
-      '@octokit/core',
-      '@octokit/rest',
-      '@octokit/graphql',
-      '@octokit/plugin-rest-endpoint-methods',
-      '@octokit/types',
-      '@gitbeaker/*',
-      'jira-client',
-      'jira.js',
-    ],
+    modules: words(
+      'octokit @octokit/core @octokit/rest @octokit/graphql ' +
+        '@octokit/plugin-rest-endpoint-methods @octokit/types @gitbeaker/* jira-client jira.js',
+    ),
     kind: 'service',
-    paths: [
-      '*.request',
-      '*.graphql',
-      'graphql',
-      'RestEndpointMethods.*',
-      'RequestInterface',
-      '*.all',
-      '*.show',
-      '*.create',
-    ],
+    paths: words('*.request *.graphql graphql RestEndpointMethods.* RequestInterface *.all *.show *.create'),
   },
   {
     modules: ['web-push', 'node-apn', 'expo-server-sdk'],
@@ -525,52 +304,21 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['fs-extra'],
     kind: 'file',
-    paths: [
-      'copy',
-      'readJson',
-      'readJSON',
-      'writeJson',
-      'writeJSON',
-      'outputFile',
-      'outputJson',
-      'outputJSON',
-      'move',
-      'promises.copy',
-    ],
+    paths: words(
+      'copy readJson readJSON writeJson writeJSON outputFile outputJson outputJSON move ' + 'promises.copy',
+    ),
   },
   {
-    modules: [
-      'load-json-file',
-      'write-json-file',
-      'jsonfile',
-      'read-pkg',
-      'read-package-json',
-      'read-package-json-fast',
-      'write-file-atomic',
-      'cp-file',
-      'copy-file',
-      'cpy',
-      'steno',
-      'tar',
-      'extract-zip',
-      'unzipper',
-      'yauzl',
-    ],
+    modules: words(
+      'load-json-file write-json-file jsonfile read-pkg read-package-json ' +
+        'read-package-json-fast write-file-atomic cp-file copy-file cpy steno tar extract-zip ' +
+        'unzipper yauzl',
+    ),
     kind: 'file',
-    paths: [
-      'default',
-      'loadJsonFile',
-      'writeJsonFile',
-      'readFile',
-      'writeFile',
-      'readPackage',
-      'copyFile',
-      'extract',
-      'create',
-      'c',
-      'x',
-      'open',
-    ],
+    paths: words(
+      'default loadJsonFile writeJsonFile readFile writeFile readPackage copyFile extract ' +
+        'create c x open',
+    ),
   },
 
   // Queries that take a connection out of a pool for each call. One connection's own `query` queues them.
@@ -588,39 +336,20 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['mongodb'],
     kind: 'query',
-    paths: [
-      'Collection.findOne*',
-      'Collection.insert*',
-      'Collection.update*',
-      'Collection.delete*',
-      'Collection.replaceOne',
-      'Collection.count*',
-      'Collection.distinct',
-      'Collection.bulkWrite',
-      'AbstractCursor.toArray',
-      'FindCursor.count',
-      'Db.command',
-    ],
+    paths: words(
+      'Collection.findOne* Collection.insert* Collection.update* Collection.delete* ' +
+        'Collection.replaceOne Collection.count* Collection.distinct Collection.bulkWrite ' +
+        'AbstractCursor.toArray FindCursor.count Db.command',
+    ),
   },
   {
     modules: ['mongoose'],
     kind: 'query',
-    paths: [
-      'Model.find*',
-      'Model.create',
-      'Model.update*',
-      'Model.delete*',
-      'Model.save',
-      'Model.count*',
-      'Model.aggregate',
-      'Model.insertMany',
-      'Model.bulkWrite',
-      'Model.exists',
-      'Document.save',
-      'Query.exec',
-      'Document.deleteOne',
-      'Model.distinct',
-    ],
+    paths: words(
+      'Model.find* Model.create Model.update* Model.delete* Model.save Model.count* ' +
+        'Model.aggregate Model.insertMany Model.bulkWrite Model.exists Document.save Query.exec ' +
+        'Document.deleteOne Model.distinct',
+    ),
   },
   {
     modules: ['@prisma/client', '.prisma/client', '.prisma', 'prisma'],
@@ -630,34 +359,18 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['typeorm'],
     kind: 'query',
-    paths: [
-      'Repository.*',
-      'BaseEntity.*',
-      'DataSource.query',
-      'EntityManager.find*',
-      'EntityManager.save',
-      'EntityManager.insert',
-      'EntityManager.update',
-      'EntityManager.delete',
-      'EntityManager.query',
-    ],
+    paths: words(
+      'Repository.* BaseEntity.* DataSource.query EntityManager.find* EntityManager.save ' +
+        'EntityManager.insert EntityManager.update EntityManager.delete EntityManager.query',
+    ),
   },
   {
     modules: ['sequelize', 'sequelize-typescript'],
     kind: 'query',
-    paths: [
-      'Model.find*',
-      'Model.create',
-      'Model.update',
-      'Model.destroy',
-      'Model.save',
-      'Model.count',
-      'Model.upsert',
-      'Model.bulkCreate',
-      'Sequelize.query',
-      'Model.increment',
-      'Model.reload',
-    ],
+    paths: words(
+      'Model.find* Model.create Model.update Model.destroy Model.save Model.count Model.upsert ' +
+        'Model.bulkCreate Sequelize.query Model.increment Model.reload',
+    ),
   },
   {
     modules: ['@mikro-orm/core', '@mikro-orm/knex'],
@@ -667,48 +380,27 @@ const TYPESCRIPT: readonly ResourceEntry[] = [
   {
     modules: ['@supabase/supabase-js', '@supabase/postgrest-js', '@supabase/storage-js'],
     kind: 'request',
-    paths: [
-      'SupabaseClient.from',
-      'SupabaseClient.rpc',
-      'PostgrestClient.from',
-      'StorageFileApi.*',
-      'default.upload',
-      'default.download',
-    ],
+    paths: words(
+      'SupabaseClient.from SupabaseClient.rpc PostgrestClient.from StorageFileApi.* ' +
+        'default.upload default.download',
+    ),
   },
   {
     modules: ['firebase/firestore', '@firebase/firestore', '@google-cloud/firestore'],
     kind: 'query',
-    paths: [
-      'getDoc',
-      'getDocs',
-      'setDoc',
-      'addDoc',
-      'updateDoc',
-      'deleteDoc',
-      'DocumentReference.get',
-      'DocumentReference.set',
-      'DocumentReference.update',
-      'Query.get',
-      'CollectionReference.add',
-    ],
+    paths: words(
+      'getDoc getDocs setDoc addDoc updateDoc deleteDoc DocumentReference.get ' +
+        'DocumentReference.set DocumentReference.update Query.get CollectionReference.add',
+    ),
   },
   {
     modules: ['knex', 'kysely', 'drizzle-orm'],
     kind: 'query',
-    paths: [
-      'Knex.raw',
-      'Raw.*',
-      'QueryInterface.select',
-      'QueryInterface.first',
-      'QueryInterface.insert',
-      'QueryInterface.update',
-      'QueryInterface.delete',
-      'QueryInterface.del',
-      '*.execute',
-      '*.executeTakeFirst',
-      '*.executeTakeFirstOrThrow',
-    ],
+    paths: words(
+      'Knex.raw Raw.* QueryInterface.select QueryInterface.first QueryInterface.insert ' +
+        'QueryInterface.update QueryInterface.delete QueryInterface.del *.execute ' +
+        '*.executeTakeFirst *.executeTakeFirstOrThrow',
+    ),
   },
 ];
 
