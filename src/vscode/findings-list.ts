@@ -64,7 +64,11 @@ export class FindingsList {
       picker.onDidChangeActive(([active]) => {
         if (active?.finding) void reveal(active.finding, true);
       });
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.finding));
+      // Enter before the list has anything to choose from chooses nothing yet.
+      picker.onDidAccept(() => {
+        const [chosen] = picker.selectedItems;
+        if (chosen?.finding) resolve(chosen.finding);
+      });
       picker.onDidHide(() => resolve(undefined));
     });
     picker.show();

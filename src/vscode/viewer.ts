@@ -74,7 +74,11 @@ export class Viewer implements vscode.Disposable {
     show();
     const picked = new Promise<BundledPage | undefined>((resolve) => {
       picker.onDidChangeValue(show);
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.page));
+      // Enter before the list has anything to choose from chooses nothing yet.
+      picker.onDidAccept(() => {
+        const [chosen] = picker.selectedItems;
+        if (chosen?.page) resolve(chosen.page);
+      });
       picker.onDidHide(() => resolve(undefined));
     });
     picker.show();

@@ -53,7 +53,8 @@ describe('the web site', function () {
     assert.deepEqual(problems.splice(0), []);
   });
 
-  const title = () => page.locator('h1').textContent();
+  /** Of a page that may still be on its way: an element is there before its text. */
+  const title = () => page.locator('h1', { hasText: /\S/u }).textContent();
 
   /** Opens a page, types into its search and returns the titles of what is found, best first. */
   async function search(path: string, words: string): Promise<string[]> {

@@ -308,7 +308,7 @@ export async function acceptQuickPick(done: () => boolean): Promise<void> {
       if (!done()) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       return done();
     },
-    60_000,
+    40_000,
     () => 'choosing from the list has no effect',
   );
 }
