@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { describeSnippet } from './harness';
 
 interface WorkerModule {
@@ -84,7 +87,7 @@ describeSnippet('async-worker', ({ load, run }) => {
 });
 
 interface PoolModule {
-  pool: { destroy(): Promise<void> };
+  pool: { readonly threads: readonly Worker[]; destroy(): Promise<void> };
   runInPool: (input: number, signal?: AbortSignal) => Promise<number>;
 }
 
@@ -102,7 +105,12 @@ describeSnippet('async-worker-piscina', ({ load, folder }) => {
     );
     module = (await load('async-worker-piscina')) as PoolModule;
   });
-  after(() => module.pool.destroy());
+  after(async () => {
+    // One that has just taken the place of an aborted one may still be loading a file that is about to be removed.
+    const ended = Promise.all(module.pool.threads.map((thread) => once(thread, 'exit')));
+    await module.pool.destroy();
+    await Promise.race([ended, delay(2000)]);
+  });
 
   it('computes off the main thread: the event loop goes on', async () => {
     await module.runInPool(1);
