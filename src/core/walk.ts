@@ -139,13 +139,12 @@ export function walk(node: Node, visit: (node: Node) => boolean | undefined): vo
 
 /** The first node below `node` (itself included) that satisfies the test; nested functions are not entered. */
 export function find(node: Node, test: (node: Node) => boolean): Node | undefined {
-  let found: Node | undefined;
-  walk(node, (part) => {
-    // Once there is one, nothing below any other node is looked at.
-    if (!found && test(part)) found = part;
-    return !found;
-  });
-  return found;
+  if (test(node)) return node;
+  for (const part of partsOf(node)) {
+    const found = find(part, test);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const values = new WeakMap<FunctionFact, readonly Value[]>();
