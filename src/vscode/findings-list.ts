@@ -3,6 +3,7 @@ import type { Library } from '../documents/library';
 import { ruleOf } from './convert';
 import type { Findings } from './findings';
 import type { Messages } from './messages';
+import { pickFrom } from './pick';
 import type { CurrentSettings } from './settings';
 
 interface Finding {
@@ -60,20 +61,10 @@ export class FindingsList {
     picker.title = this.messages.t('Findings of {rule}: {count}', { rule, count: String(found.length) });
     picker.matchOnDescription = true;
     picker.items = toItems(found);
-    const picked = new Promise<Finding | undefined>((resolve) => {
-      picker.onDidChangeActive(([active]) => {
-        if (active?.finding) void reveal(active.finding, true);
-      });
-      // Enter before the list has anything to choose from chooses nothing yet.
-      picker.onDidAccept(() => {
-        const [chosen] = picker.selectedItems;
-        if (chosen?.finding) resolve(chosen.finding);
-      });
-      picker.onDidHide(() => resolve(undefined));
+    picker.onDidChangeActive(([active]) => {
+      if (active?.finding) void reveal(active.finding, true);
     });
-    picker.show();
-    const finding = await picked;
-    picker.dispose();
+    const finding = await pickFrom(picker, (item) => item.finding);
     if (finding) await reveal(finding, false);
     else if (origin) {
       const { document, viewColumn } = origin.editor;

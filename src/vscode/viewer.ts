@@ -3,6 +3,7 @@ import { PAGES_FOLDER, type BundledPage } from '../documents/bundle';
 import type { Library } from '../documents/library';
 import { PageSearch } from '../documents/search';
 import type { Messages } from './messages';
+import { pickFrom } from './pick';
 import type { CurrentSettings } from './settings';
 
 /** The editor's Markdown preview as an editor of its own: it knows its file, and so do menus and links in it. */
@@ -72,18 +73,8 @@ export class Viewer implements vscode.Disposable {
       picker.items = picker.value.trim() === '' ? this.grouped(pages) : pages.map(toItem);
     };
     show();
-    const picked = new Promise<BundledPage | undefined>((resolve) => {
-      picker.onDidChangeValue(show);
-      // Enter before the list has anything to choose from chooses nothing yet.
-      picker.onDidAccept(() => {
-        const [chosen] = picker.selectedItems;
-        if (chosen?.page) resolve(chosen.page);
-      });
-      picker.onDidHide(() => resolve(undefined));
-    });
-    picker.show();
-    const page = await picked;
-    picker.dispose();
+    picker.onDidChangeValue(show);
+    const page = await pickFrom(picker, (item) => item.page);
     if (page) await this.open(page.id);
   }
 
