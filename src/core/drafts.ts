@@ -1,5 +1,5 @@
 import type { Await, Binding, Call, ClassFact, FunctionFact, Name, Statement, Value } from './facts';
-import { partsOf } from './walk';
+import { forEachPart } from './walk';
 
 /** A fact while it is being built. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -29,33 +29,7 @@ export function adopt(part: Value | Statement, parent: Value | Statement): void 
 
 /** Makes a new value or statement the parent of its parts. */
 export function adoptParts(node: Value | Statement): void {
-  // As `partsOf`, without making lists for the kinds that nearly all values are of.
-  switch (node.kind) {
-    case 'name':
-    case 'literal':
-    case 'function':
-      return;
-    case 'member':
-      adopt(node.object, node);
-      if (node.computed) adopt(node.computed, node);
-      return;
-    case 'call':
-      adopt(node.callee, node);
-      for (const argument of node.args) adopt(argument.value, node);
-      return;
-    case 'binary':
-      adopt(node.left, node);
-      adopt(node.right, node);
-      return;
-    case 'collection':
-      for (const element of node.elements) {
-        if (element.computedKey) adopt(element.computedKey, node);
-        adopt(element.value, node);
-      }
-      return;
-    default:
-      for (const part of partsOf(node)) adopt(part, node);
-  }
+  forEachPart(node, (part) => adopt(part, node));
 }
 
 /** Gives an anonymous function the name of what it is bound to, as JavaScript does. */

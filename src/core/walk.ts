@@ -22,40 +22,65 @@ export function isStatement(node: Node): node is Statement {
   return STATEMENT_KINDS.has(node.kind);
 }
 
-/** The direct parts of a node in evaluation order. Bodies of nested functions and classes are not parts. */
-export function partsOf(node: Node): Node[] {
+/**
+ * Calls `action` with each direct part of a node in evaluation order, without making a list of them: facts are walked
+ * over and over. Bodies of nested functions and classes are not parts.
+ */
+export function forEachPart(node: Node, action: (part: Node) => void): void {
   switch (node.kind) {
     case 'call':
-      return [node.callee, ...node.args.map((argument) => argument.value)];
+      action(node.callee);
+      for (const { value } of node.args) action(value);
+      return;
     case 'await':
-      return [node.operand];
-    case 'member':
-      return node.computed ? [node.object, node.computed] : [node.object];
-    case 'choice':
-      return node.test ? [node.test, node.left, node.right] : [node.left, node.right];
-    case 'sequence':
-      return [...node.values];
-    case 'collection':
-      return node.elements.flatMap((e) => (e.computedKey ? [e.computedKey, e.value] : [e.value]));
-    case 'assign':
-      return [node.target, node.value];
     case 'unary':
-      return [node.operand];
+      action(node.operand);
+      return;
+    case 'member':
+      action(node.object);
+      if (node.computed) action(node.computed);
+      return;
+    case 'choice':
+      if (node.test) action(node.test);
+      action(node.left);
+      action(node.right);
+      return;
+    case 'sequence':
+      node.values.forEach(action);
+      return;
+    case 'collection':
+      for (const { computedKey, value } of node.elements) {
+        if (computedKey) action(computedKey);
+        action(value);
+      }
+      return;
+    case 'assign':
+      action(node.target);
+      action(node.value);
+      return;
     case 'binary':
-      return [node.left, node.right];
+      action(node.left);
+      action(node.right);
+      return;
     case 'template':
     case 'opaque':
-      return [...node.parts];
+      node.parts.forEach(action);
+      return;
     case 'yield':
-      return node.operand ? [node.operand] : [];
+      if (node.operand) action(node.operand);
+      return;
     case 'comprehension':
-      return [...node.clauses.flatMap((c) => [c.source, ...c.conditions]), ...node.elements];
+      for (const { source, conditions } of node.clauses) {
+        action(source);
+        conditions.forEach(action);
+      }
+      node.elements.forEach(action);
+      return;
     case 'markup':
-      return [
-        ...(node.component ? [node.component] : []),
-        ...node.attributes.map((a) => a.value),
-        ...node.children,
-      ];
+      if (node.component) action(node.component);
+      for (const { value } of node.attributes) action(value);
+      node.children.forEach(action);
+      return;
     case 'name':
     case 'literal':
     case 'function':
@@ -63,39 +88,59 @@ export function partsOf(node: Node): Node[] {
     case 'jump':
     case 'function-declaration':
     case 'class-declaration':
-      return [];
+      return;
     case 'expression':
-      return [node.value];
+      action(node.value);
+      return;
     case 'declare':
     case 'return':
     case 'throw':
-      return node.value ? [node.value] : [];
+      if (node.value) action(node.value);
+      return;
     case 'block':
-      return [...node.body];
+      node.body.forEach(action);
+      return;
     case 'if':
-      return node.otherwise ? [node.test, node.then, node.otherwise] : [node.test, node.then];
-    case 'loop': {
-      const parts: Node[] = [...node.initial];
-      if (node.source) parts.push(node.source);
-      if (node.test && node.form !== 'do') parts.push(node.test);
-      parts.push(node.body);
-      if (node.test && node.form === 'do') parts.push(node.test);
-      if (node.update) parts.push(node.update);
-      if (node.otherwise) parts.push(node.otherwise);
-      return parts;
-    }
-    case 'try': {
-      const parts: Node[] = [node.block];
-      for (const handler of node.handlers) parts.push(...handler.types, handler.body);
-      if (node.otherwise) parts.push(node.otherwise);
-      if (node.finalizer) parts.push(node.finalizer);
-      return parts;
-    }
+      action(node.test);
+      action(node.then);
+      if (node.otherwise) action(node.otherwise);
+      return;
+    case 'loop':
+      node.initial.forEach(action);
+      if (node.source) action(node.source);
+      if (node.test && node.form !== 'do') action(node.test);
+      action(node.body);
+      if (node.test && node.form === 'do') action(node.test);
+      if (node.update) action(node.update);
+      if (node.otherwise) action(node.otherwise);
+      return;
+    case 'try':
+      action(node.block);
+      for (const { types, body } of node.handlers) {
+        types.forEach(action);
+        action(body);
+      }
+      if (node.otherwise) action(node.otherwise);
+      if (node.finalizer) action(node.finalizer);
+      return;
     case 'switch':
-      return [node.value, ...node.cases.flatMap((c) => [...(c.test ? [c.test] : []), ...c.body])];
+      action(node.value);
+      for (const { test, body } of node.cases) {
+        if (test) action(test);
+        body.forEach(action);
+      }
+      return;
     case 'with':
-      return [...node.resources.map((r) => r.value), node.body];
+      for (const { value } of node.resources) action(value);
+      action(node.body);
   }
+}
+
+/** The same as a list. */
+export function partsOf(node: Node): Node[] {
+  const parts: Node[] = [];
+  forEachPart(node, (part) => parts.push(part));
+  return parts;
 }
 
 /**
@@ -103,38 +148,10 @@ export function partsOf(node: Node): Node[] {
  * @param visit return `false` to skip the parts of a node.
  */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
-  if (visit(node) === false) return;
-  // As `partsOf`, without making lists for the kinds that nearly all nodes are of.
-  switch (node.kind) {
-    case 'name':
-    case 'literal':
-    case 'function':
-      return;
-    case 'member':
-      walk(node.object, visit);
-      if (node.computed) walk(node.computed, visit);
-      return;
-    case 'call':
-      walk(node.callee, visit);
-      for (const argument of node.args) walk(argument.value, visit);
-      return;
-    case 'expression':
-      walk(node.value, visit);
-      return;
-    case 'block':
-      for (const statement of node.body) walk(statement, visit);
-      return;
-    case 'binary':
-      walk(node.left, visit);
-      walk(node.right, visit);
-      return;
-    case 'declare':
-    case 'return':
-      if (node.value) walk(node.value, visit);
-      return;
-    default:
-      for (const part of partsOf(node)) walk(part, visit);
-  }
+  const enter = (one: Node): void => {
+    if (visit(one) !== false) forEachPart(one, enter);
+  };
+  enter(node);
 }
 
 /** The first node below `node` (itself included) that satisfies the test; nested functions are not entered. */
