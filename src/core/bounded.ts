@@ -1,6 +1,6 @@
 /** Whether a collection has a size that the code fixes, so that working on all of it at once is no risk. */
 import type { Binding, Call, Loop, Value } from './facts';
-import { calleeName, importedPath, pathOf } from './uses';
+import { calleeName, importedPath, lastName, pathOf } from './uses';
 
 // Names that say: a part of a collection, cut to a size.
 const PART =
@@ -53,10 +53,6 @@ function isCutOff(subscript: Value): boolean {
     subscript.kind === 'opaque' &&
     /^[^:]*:\s*[^\s:]/.test(file.text.slice(subscript.span.start, subscript.span.end))
   );
-}
-
-function lastName(value: Value): string | undefined {
-  return value.kind === 'name' ? value.text : value.kind === 'member' ? value.name : undefined;
 }
 
 function isBoundedBinding(binding: Binding | undefined, depth: number): boolean {

@@ -1,6 +1,6 @@
 /** Which branches of a function a call leaves out by what it passes. */
 import type { Call, FunctionFact, Name, Statement, Value } from './facts';
-import { outsideGlobal } from './uses';
+import { isNothing } from './uses';
 import { isStatement, type Node } from './walk';
 
 /**
@@ -107,10 +107,6 @@ function comparisonHolds(
     given = isGiven(left.operand, fn, call);
   }
   return given === undefined ? undefined : given === isEqual;
-}
-
-function isNothing(value: Value): boolean {
-  return value.kind === 'literal' ? value.value === null : outsideGlobal(value) === 'undefined';
 }
 
 /**

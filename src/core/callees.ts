@@ -184,7 +184,7 @@ export function localTarget(callee: Value): FunctionFact | undefined {
 }
 
 /** The method whose `this` a function sees: arrow functions have none of their own. */
-function ownerMethod(fn: FunctionFact): FunctionFact | undefined {
+export function ownerMethod(fn: FunctionFact): FunctionFact | undefined {
   let current: FunctionFact | undefined = fn;
   while (current && !current.owner && current.kind === 'arrow') current = current.parent;
   return current?.owner ? current : undefined;

@@ -16,7 +16,7 @@ import type {
   Declare,
 } from './facts';
 import { flow, type FlowClient, type HiddenSuspension } from './flow';
-import { catchesFailures, pathOf, useOf } from './uses';
+import { catchesFailures, isNothing, pathOf, useOf } from './uses';
 import { contains } from './text';
 import { ancestors, enclosing, isStatement } from './walk';
 
@@ -363,11 +363,6 @@ function conditionOf(
   const path = pathOf(test);
   if (path === undefined) return undefined;
   return { path, holds: truth, binding: test.kind === 'name' ? test.binding : undefined };
-}
-
-function isNothing(value: Value): boolean {
-  if (value.kind === 'literal') return value.value === null || value.value === undefined;
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
 }
 
 /** False where a promise is only looked at: nobody waits for it or hears of its rejection. */

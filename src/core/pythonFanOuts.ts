@@ -1,7 +1,7 @@
 /** Places where Python starts a coroutine for each element of a collection without waiting in between. */
 import { isBounded, isBoundedLoop } from './bounded';
 import type { Binding, Call, Comprehension, FileFacts, Loop, Value } from './facts';
-import { calleeName, outsideGlobal } from './uses';
+import { calleeName, nameIn, outsideGlobal } from './uses';
 import { outsideName } from './callees';
 import { ancestors, find, isWithin, type Node } from './walk';
 
@@ -186,14 +186,4 @@ export function takesQueue(coroutine: Call | undefined): boolean {
 /** A client that is told how many connections it may open. */
 export function hasConnectionLimit({ text }: FileFacts): boolean {
   return /\bTCPConnector\([^)]*\blimit|\bhttpx\.Limits\(|\blimits=/.test(text);
-}
-
-function nameIn(value: Value): string | undefined {
-  return value.kind === 'call'
-    ? calleeName(value)
-    : value.kind === 'name'
-      ? value.text
-      : value.kind === 'member'
-        ? value.name
-        : undefined;
 }

@@ -106,6 +106,22 @@ export function pathOf(value: Value): string | undefined {
   return undefined;
 }
 
+/** The last name of a path: `readFile` of `fs.promises.readFile`. */
+export function lastName(value: Value): string | undefined {
+  return value.kind === 'name' ? value.text : value.kind === 'member' ? value.name : undefined;
+}
+
+/** The same; of a call it is what is called. */
+export function nameIn(value: Value): string | undefined {
+  return lastName(value.kind === 'call' ? value.callee : value);
+}
+
+/** `undefined`, `null`, `None`. */
+export function isNothing(value: Value): boolean {
+  if (value.kind === 'literal') return value.value === null || value.value === undefined;
+  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+}
+
 /** The name at the bottom of a member chain: `fs` of `fs.promises.readFile`. */
 export function rootName(value: Value): Name | undefined {
   let current = value;
@@ -114,9 +130,8 @@ export function rootName(value: Value): Name | undefined {
 }
 
 /** The last name of a callee: `readFile` of `fs.promises.readFile`. */
-export function calleeName(call: Call): string | undefined {
-  const { callee } = call;
-  return callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
+export function calleeName({ callee }: Call): string | undefined {
+  return lastName(callee);
 }
 
 /**

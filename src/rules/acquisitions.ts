@@ -1,6 +1,6 @@
 /** Where a function acquires locks and pooled objects, what gives them back, and who else could. */
 import type { Await, Binding, Call, FileFacts, FunctionFact, Statement, Value } from '../core/facts';
-import { calleeName, pathOf, useOf } from '../core/uses';
+import { calleeName, lastName, pathOf, useOf } from '../core/uses';
 import { enclosing, isStatement, valuesOf, type Node } from '../core/walk';
 import { isAcquire, isRelease } from '../knowledge/locks';
 
@@ -43,10 +43,6 @@ function acquireIn(operand: Value): Call | undefined {
   const { callee } = operand;
   if (callee.kind !== 'member' || callee.name === undefined) return undefined;
   return isAcquire(callee.name, lastName(callee.object)) ? operand : undefined;
-}
-
-function lastName(value: Value): string | undefined {
-  return value.kind === 'name' ? value.text : value.kind === 'member' ? value.name : undefined;
 }
 
 /** The statement that takes the result and the names it goes to; undefined where it leaves for somewhere else. */

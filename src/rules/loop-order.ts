@@ -1,7 +1,7 @@
 /** Signs that a loop's rounds belong one after another. All of them are read off the facts, without types. */
 import type { Binding, Call, FileFacts, FunctionFact, Loop, Name, Statement, Value } from '../core/facts';
 import { contains, type Span } from '../core/text';
-import { calleeName, importedPath, pathOf, rootName } from '../core/uses';
+import { calleeName, importedPath, lastName, pathOf, rootName } from '../core/uses';
 import { ancestors, enclosing, isStatement, walk, type Node } from '../core/walk';
 import { soundsLikeClient } from '../knowledge/python/resources';
 import { PYTHON_FILLS } from '../knowledge/python/sequence';
@@ -257,10 +257,6 @@ function isInOrder(call: Call, loop: Loop): boolean {
 function isSinkName(name: string, { fn }: Call): boolean {
   const { language, imports } = fn.file;
   return SINK_NAME.test(name) && !(language === 'python' && soundsLikeClient(imports, name));
-}
-
-function lastName(value: Value): string | undefined {
-  return value.kind === 'name' ? value.text : value.kind === 'member' ? value.name : undefined;
 }
 
 /** An object made here that calls are handed to fill: `[]`, `{}`, `new Map()`. */

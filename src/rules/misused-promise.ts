@@ -166,6 +166,8 @@ const PREDICATES: ReadonlySet<string> = new Set([
   'some',
 ]);
 
+const JAVASCRIPT = /\.[cm]?jsx?$/;
+
 interface Callback {
   readonly value: Value;
   /** The call it is an argument of. */
@@ -246,7 +248,7 @@ function majorOf(range: string | undefined): number | undefined {
 
 /** In TypeScript the compiler reports it. */
 function* isEffect({ value, call }: Callback): Asking<boolean> {
-  if (!call || call.args[0]?.value !== value || !/\.[cm]?jsx?$/.test(value.fn.file.file)) return false;
+  if (!call || call.args[0]?.value !== value || !JAVASCRIPT.test(value.fn.file.file)) return false;
   if (!EFFECT_NAME.test(calleeName(call) ?? '')) return false;
   const imported = importedPath(call.callee);
   if (imported && EFFECTS.has(`${imported.module}:${imported.path}`)) return true;
@@ -350,8 +352,6 @@ function* isArrayPredicate({ value, call }: Callback): Asking<boolean> {
   const declaration = yield* askOne('declaration', call.callee);
   return declaration?.module === '' && /Array\.\w+$/.test(declaration.path);
 }
-
-const JAVASCRIPT = /\.[cm]?jsx?$/;
 
 /** Take a function away again, and never call it. */
 const REMOVERS: ReadonlySet<string> = new Set(['off', 'removeEventListener', 'removeListener']);

@@ -7,7 +7,7 @@ import type { Repair } from '../core/repair';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
-import { calleeName, pathOf } from '../core/uses';
+import { isNothing, calleeName, pathOf } from '../core/uses';
 import {
   ancestors,
   enclosing,
@@ -20,7 +20,7 @@ import {
 } from '../core/walk';
 import { isLimiterMethod } from '../knowledge/limiters';
 import { LOCK_NAME } from '../knowledge/locks';
-import { isNothing, lookOf, placeOf, storeOf, type Store } from './shared-places';
+import { lookOf, placeOf, storeOf, type Store } from './shared-places';
 
 export const rule: Rule = {
   meta: {

@@ -1,6 +1,6 @@
 /** Places that outlive a call: fields of the object, variables of outer scopes, entries of maps kept there. */
 import type { Assign, Call, FunctionFact, Value } from '../core/facts';
-import { calleeName, pathOf, rootName } from '../core/uses';
+import { calleeName, isNothing, pathOf, rootName } from '../core/uses';
 import { enclosing, isStatement } from '../core/walk';
 
 /** What is known of a place after a test of it: something is there, or nothing is. */
@@ -119,10 +119,4 @@ export function storeOf(value: Assign | Call, fn: FunctionFact): Store | undefin
 function nameOf(value: Value): string {
   if (value.kind === 'member') return value.name ?? nameOf(value.object);
   return value.kind === 'name' ? value.text : '';
-}
-
-/** `undefined`, `null`, `None`. */
-export function isNothing(value: Value): boolean {
-  if (value.kind === 'literal') return value.value === null || value.value === undefined;
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
 }

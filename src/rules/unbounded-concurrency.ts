@@ -23,7 +23,7 @@ import {
   type Hit,
   type Search,
 } from '../core/summaries';
-import { calleeName, outsideGlobal, pathOf, rootName } from '../core/uses';
+import { calleeName, nameIn, outsideGlobal, pathOf, rootName } from '../core/uses';
 import { ancestors, enclosing, find, isStatement, isWithin, statementOf, type Node } from '../core/walk';
 import { isLimiterMethod, isLimiterModule, soundsLikeLimiter } from '../knowledge/limiters';
 import { likelyClientMethod } from '../knowledge/python/resources';
@@ -406,11 +406,6 @@ export function entersLimiter(node: Node): boolean {
 
 function isFanOutInside(call: Call): boolean {
   return COMBINATORS.has(outsideGlobal(call.callee) ?? '');
-}
-
-function nameIn(value: Value): string | undefined {
-  const callee: Node = value.kind === 'call' ? value.callee : value;
-  return callee.kind === 'name' ? callee.text : callee.kind === 'member' ? callee.name : undefined;
 }
 
 function reportOf(

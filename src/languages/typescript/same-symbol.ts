@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { ownerMethod } from '../../core/callees';
 import type { FunctionFact, Value } from '../../core/facts';
 
 /**
@@ -29,7 +30,6 @@ export function sameSymbols(isName: (place: ts.Node) => boolean): (value: Value)
 
 /** The class whose instance `this` is in a function; undefined where it is the class itself or depends on the caller. */
 function ownerOfThis(fn: FunctionFact): object | undefined {
-  let current = fn;
-  while (current.kind === 'arrow' && !current.owner && current.parent) current = current.parent;
-  return current.isStatic || current.kind === 'static-block' ? undefined : current.owner;
+  const method = ownerMethod(fn);
+  return method && !method.isStatic && method.kind !== 'static-block' ? method.owner : undefined;
 }

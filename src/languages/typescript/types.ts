@@ -16,12 +16,22 @@ export class Types {
   private readonly thenables = new Map<ts.Type, boolean>();
   /** Types of functions that return a thenable. */
   private readonly givers = new Map<ts.Type, boolean>();
+  private readonly primitive: number;
+  /** Flags of types that stand for several others, or for one that is not known yet. */
+  private readonly several: number;
 
   constructor(
     private readonly tsc: TypeScript,
     readonly program: ts.Program,
     readonly checker: ts.TypeChecker,
-  ) {}
+  ) {
+    const { TypeFlags: T } = tsc;
+    this.primitive =
+      T.StringLike | T.NumberLike | T.BigIntLike | T.BooleanLike | T.EnumLike | T.ESSymbolLike | T.VoidLike;
+    this.primitive |= T.Null | T.Never;
+    // `keyof T` and template literals are text, too, but stand for something that is not known yet.
+    this.several = T.Instantiable | T.UnionOrIntersection;
+  }
 
   /** Any, unresolved, or nothing known. */
   isUnknown(type: ts.Type): boolean {
@@ -30,13 +40,7 @@ export class Types {
 
   /** Text, numbers, truth values, symbols and nothing at all: no members that matter here, told without a question. */
   private isPrimitive({ flags }: ts.Type): boolean {
-    const { StringLike, NumberLike, BigIntLike, BooleanLike, EnumLike, ESSymbolLike, VoidLike, Null, Never } =
-      this.tsc.TypeFlags;
-    const primitive =
-      StringLike | NumberLike | BigIntLike | BooleanLike | EnumLike | ESSymbolLike | VoidLike | Null | Never;
-    // `keyof T` and template literals are text, too, but stand for something that is not known yet.
-    const { Instantiable, UnionOrIntersection } = this.tsc.TypeFlags;
-    return (flags & primitive) !== 0 && (flags & (Instantiable | UnionOrIntersection)) === 0;
+    return (flags & this.primitive) !== 0 && (flags & this.several) === 0;
   }
 
   /** The constituents of a union after resolving type parameters to their constraints. */
