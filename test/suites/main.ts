@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../../src/tools/vscode-server/run-command';
 import { outcomeOf, type Outcome } from './outcome';
 import { copyPackage, fetched, packages, type TestedPackage } from './packages';
 
@@ -90,10 +91,8 @@ class Copy {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async must(command: string): Promise<string> {
-    const { code, output } = await run('sh', ['-c', command], this.folder, this.env);
-    if (code !== 0) throw new Error(`${this.tested.name}: ${command}\n${lastLines(output)}`);
-    return output;
+  private must(command: string): Promise<string> {
+    return runCommand('sh', ['-c', command], { cwd: this.folder, env: this.env });
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isRecord } from '../../core/config';
-import { reasonOf, slashed } from './discover';
+import { systemReason, slashed } from './discover';
 import { InputError } from './engine';
 import { byPlace, type Report } from './report';
 import { writeAtomically } from './write';
@@ -48,7 +48,7 @@ export function readBaseline(path: string): BaselineEntries {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw wrong(reasonOf(error).replace(/\.$/, ''));
+    throw wrong(systemReason(error).replace(/\.$/, ''));
   }
   const findings = isRecord(value) && value['version'] === 1 ? value['findings'] : undefined;
   if (!isRecord(findings)) throw wrong('this is no baseline');

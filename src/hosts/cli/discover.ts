@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { reasonOf } from '../../core/reason';
 import { InputError } from './engine';
 
 export interface Discovered {
@@ -93,7 +94,7 @@ function walk(folder: string, layers: readonly Layer[], add: (file: string, kind
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new InputError(`${folder}: ${reasonOf(error)}; make it readable or leave it out.`);
+    throw new InputError(`${folder}: ${systemReason(error)}; make it readable or leave it out.`);
   }
   const names = new Set(entries.map(({ name }) => name));
   // A virtual environment may have any name; this file makes it one.
@@ -145,7 +146,7 @@ export function slashed(path: string): string {
 }
 
 /** Why the system refused something, in its own words: `permission denied`. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return /^[A-Z]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message.split('\n', 1)[0] ?? '';
+export function systemReason(error: unknown): string {
+  const reason = reasonOf(error);
+  return /^[A-Z]+: ([^,]+)/.exec(reason)?.[1] ?? reason;
 }

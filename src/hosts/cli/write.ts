@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { reasonOf } from './discover';
+import { systemReason } from './discover';
 import { InputError } from './engine';
 
 /** Tells processes of one machine or container from those of others, which may see the same files. */
@@ -72,7 +72,7 @@ export async function writeAtomically(
     await removeAbandoned(target).catch(() => undefined);
     return true;
   } catch (error) {
-    throw new InputError(`${path}: cannot be written: ${reasonOf(error)}.`);
+    throw new InputError(`${path}: cannot be written: ${systemReason(error)}.`);
   } finally {
     await handle?.close().catch(() => undefined);
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
@@ -120,7 +120,7 @@ export async function writeFixed(path: string, before: string, after: string): P
   const bare = (text: string) => text.replace(/^\uFEFF/, '');
   const read = () =>
     readFile(path).catch((error: unknown) => {
-      throw new InputError(`${path}: cannot be read: ${reasonOf(error)}.`);
+      throw new InputError(`${path}: cannot be read: ${systemReason(error)}.`);
     });
   const bytes = await read();
   const { text, encode } = decode(bytes);

@@ -45,7 +45,7 @@ export class Requests {
   private single: (() => Request<void>)[] = [];
   private readonly bulks: Bulk[] = [];
   /** What the last attempt was ended by. */
-  private missing: Slot<never> | undefined;
+  private missing: unknown;
   /** How often the other process was asked. */
   rounds = 0;
 
@@ -132,7 +132,7 @@ export class Requests {
 
   private wait<T>(slot: Slot<T>): T {
     if (this.collecting) {
-      this.missing = slot as Slot<never>;
+      this.missing = slot;
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- thrown by the thousand: without a stack it is cheap
       throw NOT_YET;
     }
