@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
-  acceptQuickPick,
+  chooseFirst,
   closeAllEditors,
   isShown,
   openFile,
@@ -81,8 +81,10 @@ describe('documentation', () => {
   });
 
   it('is searched by words, titles and what stands in code', async () => {
-    void run('openDocumentation', 'allSettled');
-    await acceptQuickPick(() => isShown('/en/concepts/gather.md'));
+    await chooseFirst(
+      () => run('openDocumentation', 'allSettled'),
+      () => isShown('/en/concepts/gather.md'),
+    );
   });
 
   it('has a table of contents in the language of the extension, in a view of its own', async () => {
@@ -129,8 +131,10 @@ describe('documentation', () => {
     await waitForRule(second.document.uri, 'floating-promise');
     await run('openPage', 'floating-promise');
     await waitForPage('/en/rules/floating-promise.md');
-    void run('showFindings');
-    await acceptQuickPick(() => vscode.window.activeTextEditor?.selection.start.line === 3);
+    await chooseFirst(
+      () => run('showFindings'),
+      () => vscode.window.activeTextEditor?.selection.start.line === 3,
+    );
     assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('a-first.ts'));
   });
 

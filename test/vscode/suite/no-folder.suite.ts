@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
-  acceptQuickPick,
+  chooseFirst,
   actionTitled,
   applyCodeAction,
   closeAllEditors,
@@ -71,8 +71,10 @@ describe('in a window without a folder', () => {
   it('the documents are searched and opened', async () => {
     await vscode.commands.executeCommand('asyncPatterns.openPage', 'semaphore');
     await waitForPage('/en/concepts/semaphore.md');
-    void vscode.commands.executeCommand('asyncPatterns.openDocumentation', 'allSettled');
-    await acceptQuickPick(() => isShown('/en/concepts/gather.md'));
+    await chooseFirst(
+      () => vscode.commands.executeCommand('asyncPatterns.openDocumentation', 'allSettled'),
+      () => isShown('/en/concepts/gather.md'),
+    );
   });
 
   it('the check of the workspace has nothing to check and ends', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
-  acceptQuickPick,
+  chooseFirst,
   actionTitled,
   closeAllEditors,
   codeActions,
@@ -61,8 +61,10 @@ describe('in Russian', () => {
   });
 
   it('an English word finds the page, which opens in Russian', async () => {
-    void vscode.commands.executeCommand('asyncPatterns.openDocumentation', 'back pressure');
-    await acceptQuickPick(() => isShown('/ru/concepts/queue.md'));
+    await chooseFirst(
+      () => vscode.commands.executeCommand('asyncPatterns.openDocumentation', 'back pressure'),
+      () => isShown('/ru/concepts/queue.md'),
+    );
   });
 
   it('the walkthrough and its pages speak', async () => {

@@ -297,20 +297,24 @@ export async function waitForPage(ending: string): Promise<void> {
 }
 
 /**
- * Presses Enter in the list that is open or about to, until what follows has happened.
+ * Chooses the first entry of the list that a command shows, and waits for what follows.
+ * The list is asked for again where something else took the focus and so closed it, as a page does that has just loaded.
  *
+ * @param show carries out the command; ends when the list has closed
  * @param done whether the choice has had its effect
  */
-export async function acceptQuickPick(done: () => boolean): Promise<void> {
-  await until(
-    async () => {
+export async function chooseFirst(show: () => Thenable<unknown>, done: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const isClosed = Promise.resolve(show()).then(() => true);
+    for (let presses = 0; presses < 40 && !(await Promise.race([isClosed, delay(200)])); presses++) {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    }
+    for (let looks = 0; looks < 25; looks++) {
+      if (done()) return;
       await delay(200);
-      if (!done()) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return done();
-    },
-    40_000,
-    () => 'choosing from the list has no effect',
-  );
+    }
+  }
+  throw new Error('choosing from the list has no effect');
 }
 
 function describe(diagnostics: readonly vscode.Diagnostic[]): string {
