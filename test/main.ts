@@ -90,7 +90,7 @@ function closingCounts(output: string): Counts | undefined {
 /** The part of an output that is about failures: Mocha's closing list, what follows a cross, else the last lines. */
 function failuresIn(output: string): string {
   const closing = /^\s*\d+ failing\n[^]*/m.exec(output)?.[0];
-  const crossed = [...output.matchAll(/^ +✖ .*\n(?:(?! +[✔✖] | {0,2}\S).*\n)*/gmu)].map(([block]) => block);
+  const crossed = [...output.matchAll(/^ +✖ .*\n(?:(?! +[✔✖↻] | {0,2}\S).*\n)*/gmu)].map(([block]) => block);
   if (closing === undefined && crossed.length === 0)
     return output.trimEnd().split('\n').slice(-MOST_LINES).join('\n');
   return (closing ?? crossed.join('')).trimEnd().split('\n').slice(0, MOST_LINES).join('\n');

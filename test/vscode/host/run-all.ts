@@ -136,7 +136,7 @@ function printResult(result: TestResult, print: (line: string) => void): void {
     print(`    ✔ ${result.title} (${result.durationMs} ms)`);
     return;
   }
-  print(`    ✖ ${result.title}`);
+  print(`    ${result.kind === 'repeated' ? '↻' : '✖'} ${result.title}`);
   for (const line of result.error.split('\n')) print(`        ${line}`);
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
 import { join, relative } from 'node:path';
 
+import type { Test } from 'mocha';
 import * as vscode from 'vscode';
 
 import type { ReportLine, RunOrder } from './report';
@@ -41,6 +42,8 @@ async function runMocha(order: RunOrder, report: (line: ReportLine) => void): Pr
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: testTimeoutMs,
+    // The workbench moves the focus and closes lists when it likes. A bug fails twice.
+    retries: 1,
     reporter: 'base',
     ...(order.grep === undefined ? {} : { fgrep: order.grep }),
   });
@@ -53,6 +56,9 @@ async function runMocha(order: RunOrder, report: (line: ReportLine) => void): Pr
       })
       .on('pending', (test) => {
         report({ kind: 'failed', title: test.fullTitle(), error: 'skipped: a suite must not skip tests' });
+      })
+      .on('retry', (test: Test, error: unknown) => {
+        report({ kind: 'repeated', title: test.fullTitle(), error: describeError(error) });
       })
       .on('fail', (test, error: unknown) => {
         report({ kind: 'failed', title: test.fullTitle(), error: describeError(error) });

@@ -14,4 +14,6 @@ export interface RunOrder {
 export type ReportLine =
   | { readonly kind: 'passed'; readonly title: string; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly title: string; readonly error: string }
+  /** A test that failed and is run once more: `passed` or `failed` follows. */
+  | { readonly kind: 'repeated'; readonly title: string; readonly error: string }
   | { readonly kind: 'finished' };
