@@ -1,7 +1,7 @@
 import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
 import { importedPath } from '../core/uses';
-import { ENDING_CALLEES, SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safeCallees';
+import { ENDING_CALLEES, SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safe-callees';
 import { rejectionBySyntax } from './settlement';
 
 /**

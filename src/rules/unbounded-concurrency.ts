@@ -8,7 +8,7 @@ import {
   pythonFanOuts,
   takesQueue,
   type PythonFanOut,
-} from '../core/pythonFanOuts';
+} from '../core/python-fan-outs';
 import { ask, together, type Asking } from '../core/questions';
 import type { Repair } from '../core/repair';
 import { remarksAt } from '../core/remarks';

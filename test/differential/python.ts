@@ -5,7 +5,7 @@
 import { resolve, relative } from 'node:path';
 import { pythonParser } from '../unit/python/support/parser';
 import { pythonFiles, readText } from '../unit/python/support/stdlib';
-import { PythonComparer } from './comparePython';
+import { PythonComparer } from './compare-python';
 
 async function main(directories: readonly string[]): Promise<void> {
   const files = directories.flatMap((directory) => pythonFiles(resolve(directory)));

@@ -22,7 +22,7 @@ import { Requests } from '../../src/hosts/native/requests';
 import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { rules } from '../../src/rules';
 import { reportOf } from '../support/engines';
-import { blocksOf } from '../support/rulePages';
+import { blocksOf } from '../support/rule-pages';
 
 const ROOT = join(__dirname, '../..');
 

@@ -5,7 +5,7 @@ import { applyEdits } from '../../src/core/edits';
 import { LEVELS, formatMessage } from '../../src/core/finding';
 import { parsePage } from '../../src/documents/page';
 import plugin from '../../src/hosts/eslint';
-import { blocksOf, type Block } from '../support/rulePages';
+import { blocksOf, type Block } from '../support/rule-pages';
 import { Sample } from '../unit/support/analyse';
 
 RuleTester.afterAll = after;

@@ -16,7 +16,7 @@ import {
 } from './snippets/expansions';
 import { Sample } from './support/analyse';
 import { pythonParser } from './python/support/parser';
-import { PythonSample } from './support/analysePython';
+import { PythonSample } from './support/analyse-python';
 
 const family = [
   'async-queue',

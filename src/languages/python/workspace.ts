@@ -1,4 +1,4 @@
-import { STDLIB_MODULES } from '../../knowledge/python/stdlibModules';
+import { STDLIB_MODULES } from '../../knowledge/python/stdlib-modules';
 import type { FileFacts } from '../../core/facts';
 import type { Lowered } from './hints';
 import type { PythonDocument, PythonParser, TextChange } from './parser';

@@ -4,7 +4,7 @@ import type { RuleMeta } from '../../../src/core/rule';
 import { loadPages, type DocumentLanguage } from '../../../src/documents/load';
 import type { RulePage } from '../../../src/documents/page';
 import { rules } from '../../../src/rules';
-import { blocksOf } from '../../support/rulePages';
+import { blocksOf } from '../../support/rule-pages';
 
 const docs = resolve(import.meta.dirname, '../../../docs');
 

@@ -7,9 +7,9 @@ import { rules } from '../../../src/rules';
 import type { Finding, Fix } from '../../../src/core/finding';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { pythonParser } from '../python/support/parser';
-import { blocksOf, type Block } from '../../support/rulePages';
+import { blocksOf, type Block } from '../../support/rule-pages';
 import { applyEdits, Sample } from '../support/analyse';
-import { PythonSample } from '../support/analysePython';
+import { PythonSample } from '../support/analyse-python';
 
 const DOCS = join(__dirname, '../../../docs');
 

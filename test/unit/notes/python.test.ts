@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PythonParser } from '../../../src/languages/python/parser';
-import { PythonSample } from '../support/analysePython';
+import { PythonSample } from '../support/analyse-python';
 import { pythonParser } from '../python/support/parser';
 
 describe('notes on Python', () => {

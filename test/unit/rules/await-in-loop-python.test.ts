@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 const HEAD = `import asyncio
 import aiohttp

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 describe('blocking-call-in-async in Python', () => {
   const rule = new PythonRule('blocking-call-in-async');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LineMap } from '../../../src/core/text';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { pythonParser } from '../python/support/parser';
-import { PythonSample } from '../support/analysePython';
+import { PythonSample } from '../support/analyse-python';
 
 const RULE = 'dangling-task';
 

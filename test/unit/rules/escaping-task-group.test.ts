@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 describe('escaping-task-group', () => {
   const rule = new PythonRule('escaping-task-group');

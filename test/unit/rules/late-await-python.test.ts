@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatMessage } from '../../../src/core/finding';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 const HEAD = `import asyncio
 import random

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
-import { runPython } from '../support/runPython';
+import { PythonRule } from '../support/python-rule';
+import { runPython } from '../support/run-python';
 
 const TITLE = 'Limit how many run at a time';
 

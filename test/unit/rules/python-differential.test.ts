@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PythonComparer } from '../../differential/comparePython';
+import { PythonComparer } from '../../differential/compare-python';
 import { pythonParser } from '../python/support/parser';
 import { pythonFiles, readText, stdlibDirectory } from '../python/support/stdlib';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
-import { runPython } from '../support/runPython';
+import { PythonRule } from '../support/python-rule';
+import { runPython } from '../support/run-python';
 
 describe('a primitive of asyncio for one of threads', () => {
   const rule = new PythonRule('sync-primitive-in-async');

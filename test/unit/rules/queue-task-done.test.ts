@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
-import { runPython } from '../support/runPython';
+import { PythonRule } from '../support/python-rule';
+import { runPython } from '../support/run-python';
 
 describe('queue-task-done', () => {
   const rule = new PythonRule('queue-task-done');

@@ -3,7 +3,7 @@ import { LineMap } from '../../../src/core/text';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { pythonParser } from '../python/support/parser';
 import { Sample } from '../support/analyse';
-import { PythonSample } from '../support/analysePython';
+import { PythonSample } from '../support/analyse-python';
 
 const RULE = 'swallowed-rejection';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 describe('sync-primitive-in-async', () => {
   const rule = new PythonRule('sync-primitive-in-async');

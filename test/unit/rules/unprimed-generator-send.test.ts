@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyEdits, Sample } from '../support/analyse';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 describe('unprimed-generator-send', () => {
   const rule = new PythonRule('unprimed-generator-send');

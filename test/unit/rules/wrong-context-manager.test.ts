@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PythonRule } from '../support/pythonRule';
+import { PythonRule } from '../support/python-rule';
 
 describe('wrong-context-manager', () => {
   const rule = new PythonRule('wrong-context-manager');

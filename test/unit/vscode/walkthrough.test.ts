@@ -5,7 +5,7 @@ import { applyEdits } from '../../../src/core/edits';
 import { examples } from '../../../src/vscode/example';
 import { pythonParser } from '../python/support/parser';
 import { Sample } from '../support/analyse';
-import { PythonSample } from '../support/analysePython';
+import { PythonSample } from '../support/analyse-python';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -3,7 +3,7 @@ import { formatMessage, type Finding } from '../../../src/core/finding';
 import { LineMap } from '../../../src/core/text';
 import type { PythonParser } from '../../../src/languages/python/parser';
 import { pythonParser } from '../python/support/parser';
-import { PythonSample } from './analysePython';
+import { PythonSample } from './analyse-python';
 
 /** Looks at one rule's findings in Python sources. Make it inside `describe`: it loads the parser first. */
 export class PythonRule {
