@@ -51,9 +51,12 @@ function hasEarlyReturn(block: Block, below: Node): boolean {
 }
 
 function isCacheHit(statement: If, block: Block): boolean {
+  const subjects = subjectsOf(statement.test);
+  // Most tests look at something else.
+  if (subjects.length === 0) return false;
   const leaves = find(statement.then, (n) => n.kind === 'return') as { value?: Value } | undefined;
   if (!leaves) return false;
-  return subjectsOf(statement.test).some((subject) => {
+  return subjects.some((subject) => {
     const root = keyOf(subject);
     if (leaves.value && keyOf(lookedUp(leaves.value)) === root) return true;
     return fills(block, subject);

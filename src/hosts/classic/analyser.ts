@@ -7,6 +7,7 @@ import { Memo } from '../../core/memo';
 import { remembering, runSync, type Oracle } from '../../core/questions';
 import type { Rule } from '../../core/rule';
 import { lower } from '../../languages/typescript/lower';
+import { LocalTypes } from '../../languages/typescript/local-types';
 import { typeScriptOracle } from '../../languages/typescript/oracle';
 import { notesAt, type Notes } from '../../notes';
 
@@ -77,7 +78,8 @@ export class ClassicAnalyser {
     let oracle = this.oracles.get(program);
     if (!oracle) {
       const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
-      oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, factsOf }));
+      const types = new LocalTypes(this.tsc, program, program.getTypeChecker());
+      oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, types, factsOf }));
       this.oracles.set(program, oracle);
     }
     return oracle;

@@ -8,6 +8,7 @@ import { remembering, runSync, together, type Answer, type Oracle } from '../../
 import type { Rule } from '../../core/rule';
 import { lower } from '../../languages/typescript/lower';
 import { typeScriptOracle } from '../../languages/typescript/oracle';
+import { Types } from '../../languages/typescript/types';
 import { namespaceOf } from './namespace';
 import { NativeProgram } from './program';
 import { Requests } from './requests';
@@ -36,8 +37,9 @@ export class NativeAnalyser {
     this.program = new NativeProgram(native, project, this.requests);
     const program = this.program.asClassic();
     const factsOf = (file: ts.SourceFile) => this.factsOf(file);
+    const types = new Types(this.tsc, program, program.getTypeChecker());
     this.oracle = remembering(
-      inBatches(typeScriptOracle({ tsc: this.tsc, program, factsOf }), this.requests),
+      inBatches(typeScriptOracle({ tsc: this.tsc, program, types, factsOf }), this.requests),
     );
     // The project is of one moment: no file changes while it is looked at.
     this.memo = new Memo((name) => {

@@ -19,7 +19,7 @@ export function callbackAt(tsc: TypeScript, types: Types, node: ts.Node, twin = 
   const { parent } = outer;
   if (expectsNothing(tsc, parent, outer)) return NOWHERE;
   if (isDeclaredOtherwise(tsc, types, node, twin)) return NO_PROMISE;
-  const own = checker.getTypeAtLocation(node);
+  const own = types.typeAt(node);
   if (types.isUnknown(own)) return NOWHERE;
   // Cheaper than looking at what the place expects, and false nearly everywhere.
   if (!types.returnsThenable(own, node)) return NO_PROMISE;
@@ -96,17 +96,11 @@ function nameOf(tsc: TypeScript, types: Types, type: ts.Type): CallbackAnswer['e
   return declaration && { name: symbol.name, module: moduleOf(tsc, types, declaration) };
 }
 
-/**
- * True where a name is declared with a type that has no promise-returning signature: narrowing, which costs a walk over
- * the control flow at every use, could only take from it.
- */
+/** True where a name is declared with a type that has no promise-returning signature. */
 function isDeclaredOtherwise(tsc: TypeScript, types: Types, node: ts.Node, twin: ts.Node): boolean {
-  const own = tsc.isPropertyAccessExpression(node) ? node.name : node;
-  if (!tsc.isIdentifier(own) || tsc.isShorthandPropertyAssignment(own.parent)) return false;
-  const name = tsc.isPropertyAccessExpression(twin) ? twin.name : twin;
-  const symbol = types.checker.getSymbolAtLocation(name);
-  const { Alias, Enum, EnumMember } = tsc.SymbolFlags;
-  if (!symbol || symbol.flags & Alias) return false;
+  const symbol = types.declaredSymbol(node, twin);
+  const { Enum, EnumMember } = tsc.SymbolFlags;
+  if (!symbol) return false;
   // Whose type need not be asked for.
   if (symbol.flags & (Enum | EnumMember)) return true;
   const declared = types.checker.getTypeOfSymbol(symbol);

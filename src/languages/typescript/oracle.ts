@@ -15,7 +15,7 @@ import { packageOf } from './manifest';
 import { realise } from './repairs';
 import { sameSymbols } from './same-symbol';
 import { givenSignals, signalPlace } from './signals';
-import { Types } from './types';
+import type { Types } from './types';
 
 type TypeScript = typeof ts;
 
@@ -23,14 +23,14 @@ type TypeScript = typeof ts;
 export interface TypeScriptHost {
   readonly tsc: TypeScript;
   readonly program: ts.Program;
+  readonly types: Types;
   /** Facts of a source file of the program, cached per version. */
   factsOf(sourceFile: ts.SourceFile): FileFacts;
 }
 
 /** Answers questions with the classic type checker. Lives as long as the program it was made for. */
 export function typeScriptOracle(host: TypeScriptHost): Oracle {
-  const { tsc, program } = host;
-  const types = new Types(tsc, program, program.getTypeChecker());
+  const { tsc, program, types } = host;
   const sameSymbol = sameSymbols(
     (place) => tsc.isIdentifier(place) && !tsc.isShorthandPropertyAssignment(place.parent),
   );

@@ -21,7 +21,7 @@ export class Types {
   private readonly several: number;
 
   constructor(
-    private readonly tsc: TypeScript,
+    protected readonly tsc: TypeScript,
     readonly program: ts.Program,
     readonly checker: ts.TypeChecker,
   ) {
@@ -31,6 +31,25 @@ export class Types {
     this.primitive |= T.Null | T.Never;
     // `keyof T` and template literals are text, too, but stand for something that is not known yet.
     this.several = T.Instantiable | T.UnionOrIntersection;
+  }
+
+  /** The type of an expression where it stands. */
+  typeAt(node: ts.Node): ts.Type {
+    return this.checker.getTypeAtLocation(node);
+  }
+
+  /**
+   * The variable or member that a name stands for; undefined for imported names and what is no name. What it is declared
+   * as, narrowing, which costs a walk over the control flow at every use, could only take from.
+   * @param twin another place that names the same thing.
+   */
+  declaredSymbol(node: ts.Node, twin = node): ts.Symbol | undefined {
+    const { tsc } = this;
+    const nameOf = (place: ts.Node) => (tsc.isPropertyAccessExpression(place) ? place.name : place);
+    const own = nameOf(node);
+    if (!tsc.isIdentifier(own) || tsc.isShorthandPropertyAssignment(own.parent)) return undefined;
+    const symbol = this.checker.getSymbolAtLocation(nameOf(twin));
+    return symbol && !(symbol.flags & tsc.SymbolFlags.Alias) ? symbol : undefined;
   }
 
   /** Any, unresolved, or nothing known. */
@@ -130,7 +149,7 @@ export class Types {
 
   promise(node: ts.Node): PromiseAnswer {
     if (this.isGuess(node)) return UNKNOWN;
-    const answer = this.promiseOfType(this.checker.getTypeAtLocation(node), node);
+    const answer = this.promiseOfType(this.typeAt(node), node);
     if (answer.always !== 'yes' || this.tellsWhatIsMissing() || this.isMade(node)) return answer;
     return { ...answer, always: 'unknown' };
   }

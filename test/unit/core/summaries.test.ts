@@ -7,6 +7,7 @@ import { Memo } from '../../../src/core/memo';
 import { runSync, type Question } from '../../../src/core/questions';
 import { lower } from '../../../src/languages/typescript/lower';
 import { typeScriptOracle } from '../../../src/languages/typescript/oracle';
+import { Types } from '../../../src/languages/typescript/types';
 import { rules } from '../../../src/rules';
 import { Sample } from '../support/analyse';
 
@@ -32,7 +33,9 @@ class Session {
       if (!facts) this.facts.set(sourceFile, (facts = lower(ts, sourceFile)));
       return facts;
     };
-    const oracle = typeScriptOracle({ tsc: ts, program: sample.program, factsOf });
+    const { program } = sample;
+    const types = new Types(ts, program, program.getTypeChecker());
+    const oracle = typeScriptOracle({ tsc: ts, program, types, factsOf });
     const { config } = readConfig({}, RULES);
     const analysis = runSync(
       analyse({ facts: factsOf(sample.sourceFile(name)), rules: RULES, config, memo: this.memo }),
