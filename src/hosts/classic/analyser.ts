@@ -7,8 +7,8 @@ import { Memo } from '../../core/memo';
 import { remembering, runSync, type Oracle } from '../../core/questions';
 import type { Rule } from '../../core/rule';
 import { lower } from '../../languages/typescript/lower';
-import { LocalTypes } from '../../languages/typescript/local-types';
 import { typeScriptOracle } from '../../languages/typescript/oracle';
+import { Types } from '../../languages/typescript/types';
 import { notesAt, type Notes } from '../../notes';
 
 type TypeScript = typeof ts;
@@ -33,9 +33,11 @@ export class ClassicAnalyser {
     () => this.programs,
   );
 
+  /** @param TypesOf what answers questions about types: `CheckedTypes` where files have been checked before. */
   constructor(
     private readonly tsc: TypeScript,
     private readonly rules: readonly Rule[],
+    private readonly TypesOf: typeof Types = Types,
   ) {}
 
   /** All findings of one file of the program, with suppressions applied. */
@@ -78,7 +80,7 @@ export class ClassicAnalyser {
     let oracle = this.oracles.get(program);
     if (!oracle) {
       const factsOf = (sourceFile: ts.SourceFile) => this.factsOf(sourceFile);
-      const types = new LocalTypes(this.tsc, program, program.getTypeChecker());
+      const types = new this.TypesOf(this.tsc, program, program.getTypeChecker());
       oracle = remembering(typeScriptOracle({ tsc: this.tsc, program, types, factsOf }));
       this.oracles.set(program, oracle);
     }

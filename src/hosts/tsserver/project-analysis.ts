@@ -6,6 +6,7 @@ import { lensesOf } from '../../core/lenses';
 import { reasonOf } from '../../core/reason';
 import { LineMap, type Range } from '../../core/text';
 import { anchorAt } from '../../languages/typescript/anchors';
+import { CheckedTypes } from '../../languages/typescript/checked-types';
 import type { Rule } from '../../core/rule';
 import type { Notes } from '../../notes';
 import { codeActionsIn, diagnosticsIn, fixAllIn, toHover, toLenses, type AnalysedFile } from '../answers';
@@ -50,7 +51,8 @@ export class ProjectAnalysis {
     private readonly settings: (file: string) => Settings & FromFile,
     private readonly report: (text: string) => void,
   ) {
-    this.analyser = new ClassicAnalyser(tsc, rules);
+    // An editor asks for the errors of TypeScript first.
+    this.analyser = new ClassicAnalyser(tsc, rules, CheckedTypes);
   }
 
   /** Why a file is not analysed, if so. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { readConfig, type RawConfig } from '../../../src/core/config';
@@ -5,6 +6,7 @@ import { formatMessage, type Finding, type Fix } from '../../../src/core/finding
 import { lensesOf } from '../../../src/core/lenses';
 import { LineMap } from '../../../src/core/text';
 import { ClassicAnalyser } from '../../../src/hosts/classic/analyser';
+import { CheckedTypes } from '../../../src/languages/typescript/checked-types';
 import { anchorAt } from '../../../src/languages/typescript/anchors';
 import { rules } from '../../../src/rules';
 
@@ -17,6 +19,8 @@ const ROOT = join(__dirname, '../../..');
 export class Sample {
   readonly program: ts.Program;
   private readonly analyser = new ClassicAnalyser(ts, rules);
+  /** As in an editor. */
+  private readonly checked = new ClassicAnalyser(ts, rules, CheckedTypes);
   private readonly paths = new Map<string, string>();
 
   /** @param files text by name relative to the sample's root, e.g. `a.ts`, `lib/helper.ts`. */
@@ -58,13 +62,17 @@ export class Sample {
     this.program = ts.createProgram([...this.paths.keys()], compilerOptions, host, previous?.program);
   }
 
-  /** Findings of one file, in order of position. */
+  /** Findings of one file, in order of position: those of the command line, after a look that an editor has the same. */
   findings(name: string): readonly Finding[] {
     const { config, problems } = readConfig(this.raw, rules);
     if (problems[0]) throw new Error(formatMessage(problems[0]));
-    const analysis = this.analyser.analyse(this.program, this.sourceFile(name), config);
-    if (analysis.failures[0]) throw analysis.failures[0].error;
-    return analysis.findings;
+    const [found, inEditor] = [this.analyser, this.checked].map((analyser) => {
+      const { findings, failures } = analyser.analyse(this.program, this.sourceFile(name), config);
+      if (failures[0]) throw failures[0].error;
+      return findings;
+    }) as [Finding[], Finding[]];
+    assert.deepEqual(inEditor.map(told), found.map(told));
+    return found;
   }
 
   /** `line:rule` for each finding, lines counted from 1. */
@@ -114,6 +122,10 @@ export class Sample {
   path(name: string): string {
     return join(ROOT, '.sample', name);
   }
+}
+
+function told({ rule, level, span, message }: Finding): object {
+  return { rule, level, span, message: formatMessage(message) };
 }
 
 const libraries = new Map<string, ts.SourceFile | undefined>();

@@ -3,10 +3,11 @@ import type { PromiseAnswer } from '../../core/questions';
 import { Types } from './types';
 
 /**
- * Types of a checker that runs in this process. It remembers what names and calls stand for, so two small questions cost
- * less than one for the type of an expression, which follows the control flow every time.
+ * Types in files that have been checked already, as those open in an editor. What names and calls stand for is remembered
+ * there, so two small questions cost less than one for the type of an expression, which follows the control flow every time.
+ * In files that nobody has checked they cost more.
  */
-export class LocalTypes extends Types {
+export class CheckedTypes extends Types {
   override typeAt(node: ts.Node): ts.Type {
     const { tsc } = this;
     const { SuperKeyword, ImportKeyword } = tsc.SyntaxKind;
