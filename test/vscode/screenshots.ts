@@ -60,7 +60,6 @@ async function main(): Promise<void> {
   const vsix = await packagedExtension(values.vsix, say);
   const editor = await installEditor(editorVersions.newest, say);
   const extensionsFolder = await mkdtemp(join(tmpdir(), 'async-patterns-extensions-'));
-  const workspace = await makeWorkspace([resolve(root, values.workspace)]);
   try {
     await installExtension(editor, vsix, extensionsFolder);
     const settings = { ...pictureSettings, 'workbench.colorTheme': values.theme };
@@ -68,6 +67,8 @@ async function main(): Promise<void> {
     const browser = await launchBrowser(say);
     try {
       for (const shot of chosen) {
+        // One of its own: what was typed for a picture before would be there again.
+        const workspace = await makeWorkspace([resolve(root, values.workspace)]);
         const folderSettings = join(workspace.folder, '.vscode/settings.json');
         if (shot.kind === 'lenses') {
           await mkdir(dirname(folderSettings), { recursive: true });
@@ -93,7 +94,7 @@ async function main(): Promise<void> {
           });
         } finally {
           await page.context().close();
-          if (shot.kind === 'lenses') await rm(folderSettings);
+          await workspace.remove();
         }
       }
     } finally {
@@ -101,7 +102,6 @@ async function main(): Promise<void> {
       await server.stop();
     }
   } finally {
-    await workspace.remove();
     await rm(extensionsFolder, { recursive: true, force: true });
   }
 }

@@ -207,6 +207,8 @@ export async function openContents(page: Page, id: string): Promise<void> {
   await page.locator('.activitybar .action-item a[aria-label^="Async Patterns"]').first().click();
   const entries = page.locator('.part.sidebar .monaco-list-row .codicon-book');
   await entries.first().waitFor({ timeout });
+  // The contents have more entries than half a side bar.
+  await page.locator('.part.sidebar .pane-header', { hasText: /Findings|Находки/u }).click();
   const title = id.charAt(0).toUpperCase() + id.slice(1);
   await page
     .locator('.part.sidebar .monaco-list-row', { hasText: new RegExp(`^(?:${title}|Семафор)$`, 'u') })
