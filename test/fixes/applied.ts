@@ -73,7 +73,7 @@ class Project {
   }
 
   /** What the compiler has against a file; the places left out, for they move. */
-  errorsIn(name: string): { readonly syntax: readonly string[]; readonly types: readonly string[] } {
+  errorsIn(name: string): Look['errors'] {
     const textsOf = (found: readonly ts.Diagnostic[]) =>
       found
         .filter(({ category }) => category === ts.DiagnosticCategory.Error)
@@ -83,6 +83,16 @@ class Project {
       types: textsOf(this.service.getSemanticDiagnostics(name)),
     };
   }
+}
+
+/** What there is to say about a file. */
+interface Look {
+  readonly errors: { readonly syntax: readonly string[]; readonly types: readonly string[] };
+  readonly analysis: Analysis | undefined;
+}
+
+function commentsOf({ analysis }: Look): string[] {
+  return (analysis?.facts.comments ?? []).map(({ text }) => text.replaceAll(/\s+/g, ' '));
 }
 
 /**
@@ -104,6 +114,14 @@ export function* appliedFixes(
     return file && analyser.analyse(project.program, file, all);
   };
   const tried = new Map<string, number>();
+  const untouched = new Map<string, Look>();
+  const look = (name: string): Look => ({ errors: project.errorsIn(name), analysis: analysisOf(name) });
+  /** Of a file as it is on disk; checking it takes longer than all else. */
+  const lookBefore = (name: string) => {
+    let known = untouched.get(name);
+    if (!known) untouched.set(name, (known = look(name)));
+    return known;
+  };
   const leftOut = without.map((folder) => `${join(dirname(config), folder).replaceAll('\\', '/')}/`);
   for (const name of project.names) {
     if (leftOut.some((folder) => name.startsWith(folder))) continue;
@@ -119,27 +137,20 @@ export function* appliedFixes(
       tried.set(kind, count + 1);
       const line = before.lines.positionAt(finding.span.start).line + 1;
       const changed = [...new Set(fix.edits.map(({ file }) => file))];
-      const errorsBefore = changed.map((file) => project.errorsIn(file));
-      const analysesBefore = changed.map(analysisOf);
+      const looks = changed.map((file) => ({ file, was: lookBefore(file) }));
       project.set(
         new Map(changed.map((file) => [file, edited(project.textOf(file) ?? '', fix.edits, file)])),
       );
       const problems: string[] = [];
-      changed.forEach((file, i) => {
-        const now = project.errorsIn(file);
-        const was = errorsBefore[i] ?? { syntax: [], types: [] };
-        problems.push(...added(was.syntax, now.syntax).map((error) => `does not parse: ${error}`));
-        problems.push(...added(was.types, now.types).map((error) => `has a new type error: ${error}`));
-        const after = analysisOf(file);
-        const comments = (analysis: Analysis | undefined) =>
-          (analysis?.facts.comments ?? []).map(({ text }) => text.replaceAll(/\s+/g, ' '));
+      for (const { file, was } of looks) {
+        const now = look(file);
         problems.push(
-          ...added(comments(after), comments(analysesBefore[i])).map(
-            (comment) => `lost the comment ${comment}`,
-          ),
+          ...added(was.errors.syntax, now.errors.syntax).map((error) => `does not parse: ${error}`),
+          ...added(was.errors.types, now.errors.types).map((error) => `has a new type error: ${error}`),
+          ...added(commentsOf(now), commentsOf(was)).map((comment) => `lost the comment ${comment}`),
         );
         const place = moved(finding.span.start, fix.edits, name);
-        const isFoundAgain = after?.findings.some(
+        const isFoundAgain = now.analysis?.findings.some(
           ({ rule, span }) => rule === finding.rule && span.start === place,
         );
         if (file === name && isFoundAgain) problems.push('is found again');
@@ -149,7 +160,7 @@ export function* appliedFixes(
             () => 'leaves space at the end of a line',
           ),
         );
-      });
+      }
       project.set(new Map());
       yield { name: `${relative(dirname(config), name)}:${line} ${kind}`, kind, problems };
     }

@@ -18,6 +18,8 @@ export interface TestRun {
    * own TypeScript, its user interface. The rest need not be seen twice.
    */
   readonly only?: EditorName;
+  /** Part of the titles of the only tests to run on the other version: those that show that the rest works there, too. */
+  readonly onOldest?: string;
   /** Suites that follow on the newest version only. */
   readonly onNewest?: readonly string[];
   /** npm packages, as `name@version`, that the copy gets as its `node_modules`. */
@@ -54,7 +56,14 @@ export const testRuns: readonly TestRun[] = [
       'piscina@5.3.2',
     ],
   },
-  { name: 'whole workspace', workspace: ['mixed'], language: 'en', suites: ['workspace-check'] },
+  {
+    name: 'whole workspace',
+    workspace: ['mixed'],
+    language: 'en',
+    suites: ['workspace-check'],
+    // Each test checks the workspace anew. These two take the whole way: the process, the tree, the preview.
+    onOldest: 'fixing the workspace makes',
+  },
   {
     name: 'Python and JavaScript without any configuration',
     workspace: ['python', 'javascript'],
