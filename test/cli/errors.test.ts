@@ -3,6 +3,8 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, Folder, PYTHON } from './support';
 
+const FLOATING = 'export const load = () => fetch("/a");\nload();\n';
+
 /** Somebody who is not root, whom modes do not hold. */
 const NOBODY = 65534;
 
@@ -13,7 +15,11 @@ describe('async-patterns check says in one sentence what is wrong', () => {
       'a.py': PYTHON,
       'empty/readme.txt': 'nothing',
       'broken/tsconfig.json': '{ "compilerOptions": {',
-      'broken/a.ts': 'export {};\n',
+      'broken/a.ts': FLOATING,
+      'whole/tsconfig.json': '{}',
+      'whole/a.ts': FLOATING,
+      'extends/tsconfig.json': '{ "extends": "./gone.json" }',
+      'extends/a.ts': 'export {};\n',
       'option/tsconfig.json': '{ "compilerOptions": { "target": "es1" } }',
       'option/a.ts': 'export {};\n',
       'reference/tsconfig.json': '{ "files": [], "references": [{ "path": "./gone" }] }',
@@ -45,12 +51,6 @@ describe('async-patterns check says in one sentence what is wrong', () => {
     ['empty', /^async-patterns: No files to check in empty: name files or folders with/],
     ['ignored', /^async-patterns: All files are ignored in ignored: /],
     ['empty/readme.txt', /^async-patterns: empty\/readme\.txt: neither TypeScript, JavaScript nor Python; /],
-    [
-      'broken',
-      /^async-patterns: \S+broken\/tsconfig\.json: .+ Correct the file or pass another with --tsconfig\.$/,
-    ],
-    ['option', /^async-patterns: \S+option\/tsconfig\.json: Argument for '--target' .+ Correct the file/],
-    ['reference', /^async-patterns: \S+reference\/tsconfig\.json: the referenced \S+gone does not exist\.$/],
     [
       'a.py --tsconfig no.json broken/a.ts',
       /^async-patterns: \S+no\.json: no such file; check --tsconfig\.$/,
@@ -106,6 +106,39 @@ describe('async-patterns check says in one sentence what is wrong', () => {
       assert.equal(code, 2);
     });
   }
+
+  const brokenProjects: readonly (readonly [folder: string, pattern: RegExp])[] = [
+    ['broken', /\S+broken\/tsconfig\.json: .+ Correct the file or pass another with --tsconfig\.$/],
+    ['option', /\S+option\/tsconfig\.json: Argument for '--target' .+ Correct the file/],
+    ['extends', /\S+extends\/tsconfig\.json: .+gone\.json.+ Correct the file/],
+    ['reference', /\S+reference\/tsconfig\.json: the referenced \S+gone does not exist\.$/],
+  ];
+  for (const engine of ['native', 'classic'])
+    it(`that configurations cannot be read, and checks all the rest: ${engine}`, () => {
+      const folders = brokenProjects.map(([name]) => name);
+      for (const round of ['first', 'again']) {
+        const { code, stdout, stderr } = folder.check(
+          ...['--engine', engine, '--format', 'json', ...folders, 'whole'],
+        );
+        const lines = stderr.trimEnd().split('\n');
+        assert.equal(lines.length, brokenProjects.length, `${round}: ${stderr}`);
+        for (const [i, [, pattern]] of brokenProjects.entries())
+          assert.ok(
+            lines.some((line) => line.startsWith('async-patterns: ') && pattern.test(line)),
+            `${String(i)}: ${stderr}`,
+          );
+        const found = (JSON.parse(stdout) as { file: string }[]).map(({ file }) => file);
+        assert.deepEqual(found, ['broken/a.ts', 'whole/a.ts']);
+        assert.equal(code, 2);
+      }
+    });
+
+  it('that a configuration cannot be read that was named, and checks nothing', () => {
+    const { code, stdout, stderr } = folder.check('--tsconfig', 'broken/tsconfig.json', 'whole');
+    assert.match(stderr, /^async-patterns: \S+broken\/tsconfig\.json: /);
+    assert.equal(stdout, '');
+    assert.equal(code, 2);
+  });
 
   it('that a file cannot be read', () => {
     chmodSync(folder.path, 0o755);

@@ -39,6 +39,7 @@ interface Outcome {
   readonly changes: SessionResult['changes'];
   readonly fixed: number;
   readonly failures: readonly string[];
+  readonly broken: readonly string[];
 }
 
 /**
@@ -112,15 +113,20 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   if (options.quiet) reports = reports.filter(isProblem);
   reports = [...reports].sort(byPlace);
   for (const failure of outcome.failures) process.stderr.write(`${failure}\n`);
+  for (const problem of outcome.broken) process.stderr.write(`async-patterns: ${problem}\n`);
+  const isWhole = outcome.failures.length === 0 && outcome.broken.length === 0;
   if (options.updateBaseline && options.baseline !== undefined) {
     await writeBaseline(options.baseline, reports);
     process.stderr.write(`${options.baseline}: ${many(reports.length, 'finding')} written.\n`);
-    return outcome.failures.length > 0 ? FAILED : CLEAN;
+    return isWhole ? CLEAN : FAILED;
   }
-  if (options.diff) return showDiff(outcome, working);
+  if (options.diff) {
+    const code = await showDiff(outcome, working);
+    return isWhole ? code : FAILED;
+  }
   const left = await write(outcome, working);
   print(reports, options, { fixed: outcome.fixed, files: settings.size, working });
-  if (outcome.failures.length > 0) return FAILED;
+  if (!isWhole) return FAILED;
   const warnings = reports.filter(({ severity }) => severity === 'warning').length;
   const isBad = reports.some(({ severity }) => severity === 'error') || warnings > options.maxWarnings;
   return isBad || left ? FINDINGS : CLEAN;
@@ -178,12 +184,12 @@ async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<
       tasks.map(async (task): Promise<SessionResult> => {
         const isCached = cache && task.fixing === 'none';
         const known = isCached ? cache.find(task) : undefined;
-        if (known) return { ...known, changes: [], fixed: 0, dependencies: [] };
+        if (known) return { ...known, broken: [], changes: [], fixed: 0, dependencies: [] };
         const started = Date.now();
         const result = together(
           await Promise.all(divided(task, options.threads).map((share) => threads.run(share))),
         );
-        if (isCached) await cache.keep(task, result, started);
+        if (isCached && result.broken.length === 0) await cache.keep(task, result, started);
         return result;
       }),
     );
@@ -213,6 +219,8 @@ function together(results: readonly SessionResult[]): SessionResult {
     changes: results.flatMap(({ changes }) => changes),
     fixed: results.reduce((sum, { fixed }) => sum + fixed, 0),
     failures: results.flatMap(({ failures }) => failures),
+    // Each thread that shares a task may say it.
+    broken: [...new Set(results.flatMap(({ broken }) => broken))],
     unread: results.flatMap(({ unread }) => unread),
     dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
   };

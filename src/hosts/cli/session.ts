@@ -36,6 +36,8 @@ export interface SessionResult {
   readonly fixed: number;
   /** Sentences about rules that failed. */
   readonly failures: readonly string[];
+  /** Sentences about projects whose configuration cannot be read; their files were analysed without it. */
+  readonly broken: readonly string[];
   /** Files that could not be read. */
   readonly unread: readonly string[];
   /** Every file the findings may depend on. */
@@ -58,7 +60,7 @@ interface ProjectResult {
 /**
  * Analyses files with an engine and, where asked to, fixes them in memory until nothing is left to fix.
  * @param progress hears how many of the files are done; after each round of fixes it starts again.
- * @throws InputError where a configuration cannot be read.
+ * @throws InputError where the configuration that was named cannot be read.
  */
 export function runSession(
   engine: Engine,
@@ -68,12 +70,13 @@ export function runSession(
   const { fixing } = request;
   const originals = new Map<string, string>();
   const overlay = new Map<string, string>();
+  const broken = new Set<string>();
   let { changed } = request;
   let fixed = 0;
   let latest: ProjectResult[] = [];
   let touched: ReadonlySet<string> | undefined;
   for (let round = 0; round <= MOST_ROUNDS; round++) {
-    latest = analyseAll(engine, request, overlay, latest, touched, progress);
+    latest = analyseAll(engine, { ...request, overlay, broken }, latest, touched, progress);
     if (fixing === 'none' || round === MOST_ROUNDS) break;
     const kept = filtered(latest, changed, request.baseline);
     const fixes = kept.flatMap(({ fixes }) => {
@@ -108,6 +111,7 @@ export function runSession(
     }),
     fixed,
     failures: latest.flatMap(({ failures }) => failures),
+    broken: [...broken],
     // Engines leave out what a build has written.
     unread: (request.share ? [...request.share] : request.files).filter(
       (file) => !analysed.has(file) && !isReadable(file),
@@ -116,18 +120,27 @@ export function runSession(
   };
 }
 
+interface Round extends SessionRequest {
+  readonly overlay: ReadonlyMap<string, string>;
+  /** Takes what there is to say about configurations. */
+  readonly broken: Set<string>;
+}
+
 /** @param touched the files that the last fixes changed: what depends on none of them is as it was. */
 function analyseAll(
   engine: Engine,
-  request: SessionRequest,
-  overlay: ReadonlyMap<string, string>,
+  { overlay, broken, ...request }: Round,
   before: readonly ProjectResult[],
   touched: ReadonlySet<string> | undefined,
   progress: (done: number) => void,
 ): ProjectResult[] {
   const { files, explicit, tsconfig, share, configOf } = request;
   // A copy: engines compare the texts of two rounds.
-  const opened: EngineRequest = { files, explicit, tsconfig, share, overlay: new Map(overlay) };
+  const opened: EngineRequest = {
+    ...{ files, explicit, tsconfig, share, overlay: new Map(overlay) },
+    // One project of many does not keep the others from being checked.
+    ...(tsconfig === undefined && { onBroken: ({ message }) => broken.add(message) }),
+  };
   const results: ProjectResult[] = [];
   let done = 0;
   for (const project of engine.open(opened)) {
