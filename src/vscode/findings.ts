@@ -24,11 +24,13 @@ export class Findings implements vscode.Disposable {
   private readonly retries = new Map<string, number>();
   private readonly notes = new Map<string, string>();
   private readonly updated = new vscode.EventEmitter<vscode.Uri>();
-  private readonly queue = new Queue<vscode.TextDocument>(
-    (document) => this.refresh(document),
-    (document) => document.uri.toString(),
-    (document) => this.urgency(document),
-  );
+  private readonly queue = new Queue<vscode.TextDocument>({
+    carryOut: (document) => this.refresh(document),
+    keyOf: (document) => document.uri.toString(),
+    urgencyOf: (document) => this.urgency(document),
+    // A TS server that opens a large project keeps nobody waiting for Python.
+    laneOf: (document) => (isPython(document) ? 'python' : 'typescript'),
+  });
 
   /** Fires with a document whose findings were set or cleared. */
   readonly onDidUpdate = this.updated.event;
@@ -152,8 +154,11 @@ export class Findings implements vscode.Disposable {
     if (document.isClosed || !this.settings.value.enabled) return;
     const { uri, version } = document;
     const result = await this.engines.request('diagnostics', document, {});
-    // A newer version is on its way through the queue already.
-    if (!this.isCurrent(document, version)) return;
+    if (!this.isCurrent(document, version)) {
+      // Not every new version comes with an event about it: another kind of line ends does not.
+      if (document.version !== version) this.schedule(document, AFTER_TYPING_MS);
+      return;
+    }
     if (result) {
       this.retries.delete(uri.toString());
       this.results.set(uri.toString(), result);

@@ -34,7 +34,8 @@ export class PythonEngine implements Analysis, vscode.Disposable {
     try {
       const client = await this.started();
       const sent = { ...parameters, file: document.uri.toString() };
-      return (await client?.request(SERVER_REQUESTS[kind], sent)) as Requests[K]['result'] | undefined;
+      const answer = (await client?.request(SERVER_REQUESTS[kind], sent)) as Requests[K]['result'] | null;
+      return answer ?? undefined;
     } catch (error) {
       this.logOnce(`The language server could not answer "${kind}": ${reasonOf(error)}`);
       return undefined;

@@ -114,10 +114,11 @@ export class Project {
     return this.modules.get(uri)?.versionOf(uri);
   }
 
-  diagnostics(uri: string): DiagnosticsResult {
+  /** Undefined for a document that is not open (yet). */
+  diagnostics(uri: string): DiagnosticsResult | undefined {
     const open = this.modules.get(uri);
-    const { problems } = this.settings(open?.file ?? uri);
-    if (!open) return { diagnostics: [], problems };
+    if (!open) return undefined;
+    const { problems } = this.settings(open.file);
     const note = this.skipReason(open);
     if (note !== undefined) return { diagnostics: [], problems, note };
     const analysed = this.analysed(open);
@@ -175,7 +176,7 @@ export class Project {
 
   /** The findings at a position, for hovers. */
   findingsAt(uri: string, { line, character }: Position): SentDiagnostic[] {
-    return this.diagnostics(uri).diagnostics.filter(
+    return (this.diagnostics(uri)?.diagnostics ?? []).filter(
       ({ range: { start, end } }) =>
         (start.line < line || (start.line === line && start.character <= character)) &&
         (line < end.line || (line === end.line && character <= end.character)),

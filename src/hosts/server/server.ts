@@ -292,7 +292,7 @@ class Server {
         return answer(this.project, parameters);
       });
     connection.onRequest(SERVER_REQUESTS.diagnostics, (args: FileArguments, token: CancellationToken) =>
-      on(token, args, (project, { file }) => project.diagnostics(file)),
+      on(token, args, (project, { file }) => project.diagnostics(file) ?? null),
     );
     connection.onRequest(SERVER_REQUESTS.codeActions, (args: CodeActionArguments, token: CancellationToken) =>
       on(token, args, (project, { file, range, only }) => project.codeActions(file, range, only)),
@@ -354,7 +354,7 @@ class Server {
     const { project } = this;
     const version = project?.versionOf(uri);
     if (!project || version === undefined) return;
-    const { diagnostics } = project.diagnostics(uri);
+    const { diagnostics = [] } = project.diagnostics(uri) ?? {};
     this.tell(this.layered.of(project.fileOf(uri) ?? uri));
     const sent = diagnostics.map((diagnostic) => {
       const page = this.library.file(String(diagnostic.code), this.settings.language);
