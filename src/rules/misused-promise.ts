@@ -5,7 +5,7 @@ import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { calleeName, headOf, importedPath, outsideGlobal, pathOf, rootName } from '../core/uses';
-import { enclosing, find, isStatement, valuesOf, walk, type Node } from '../core/walk';
+import { enclosing, find, isStatement, statementOf, valuesOf, walk, type Node } from '../core/walk';
 import {
   CALLERS,
   CAPTURE_OPTION,
@@ -17,7 +17,7 @@ import {
   VALUE_TAKERS,
 } from '../knowledge/callers';
 import { isLookedAfter } from './safe-callees';
-import { isEndOfProcess } from './unwatched';
+import { isEndOfProcess, isOnPurpose } from './unwatched';
 import { selfDriven } from './thenables';
 
 export const rule: Rule = {
@@ -430,6 +430,7 @@ function* callbackReport(callback: Callback, answer: CallbackAnswer): Asking<Rep
       span: headOf(value),
       message: message('forEach waits for none of these promises: use for … of or Promise.all.'),
       repairs: [...repairs, ...handling(value)],
+      ...(isAccepted(value) && { level: 'hint' }),
     };
   }
   const isEvent =
@@ -444,8 +445,16 @@ function* callbackReport(callback: Callback, answer: CallbackAnswer): Asking<Rep
     span: headOf(value),
     message: callbackMessage(place, name),
     repairs: handling(value),
-    ...(isEvent || isHook(callback, answer) ? { level: 'hint' } : isMild && { level: 'information' }),
+    ...(isEvent || isHook(callback, answer) || isAccepted(value)
+      ? { level: 'hint' }
+      : isMild && { level: 'information' }),
   };
+}
+
+/** A comment beside the statement says that nobody is meant to wait, or another linter has been told so. */
+function isAccepted(value: Value): boolean {
+  const { start } = statementOf(value).span;
+  return isOnPurpose(value.fn.file, { start, end: headOf(value).end });
 }
 
 /**

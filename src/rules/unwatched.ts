@@ -14,7 +14,7 @@ import { rejectionBySyntax } from './settlement';
 
 /** A comment that says nobody is meant to wait. */
 const ON_PURPOSE =
-  /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|(?:remains?|stays?|left) (?:uncaught|unhandled)|deliberately|intentional(?:ly)?|promise\/catch-or-return|no-floating-promises)\b/i;
+  /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|(?:remains?|stays?|left) (?:uncaught|unhandled)|deliberately|intentional(?:ly)?|promise\/catch-or-return|no-(?:floating|misused)-promises)\b/i;
 
 /** Whether a comment beside the code says that nobody is meant to wait. */
 export function isOnPurpose(facts: FileFacts, span: Span): boolean {

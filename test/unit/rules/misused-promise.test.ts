@@ -107,6 +107,17 @@ describe('misused-promise', () => {
     assert.deepEqual(findings(hooks('async () => { await close(); }')), ['1:warning']);
   });
 
+  it('leaves a hint where a comment says that nobody is meant to wait', () => {
+    const on = (comment: string) =>
+      `${comment}\nprocess.on("message", async () => {\n  // not awaited\n  await save();\n});`;
+    assert.deepEqual(findings(on('// the next message is another one')), ['2:warning']);
+    assert.deepEqual(findings(on('// runs in the background')), ['2:hint']);
+    assert.deepEqual(findings(on('// eslint-disable-next-line @typescript-eslint/no-misused-promises')), [
+      '2:hint',
+    ]);
+    assert.deepEqual(findings('// fire and forget\n[1].forEach(async () => { await save(); });'), ['2:hint']);
+  });
+
   it('knows that promisify calls nothing', () => {
     const code =
       'import { promisify } from "node:util"; declare function ask(done: (e: unknown, x: number) => void): void; declare function ask(): Promise<number>; export const later = promisify(ask);';
