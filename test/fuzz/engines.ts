@@ -6,6 +6,7 @@ import { applyEdits } from '../../src/core/edits';
 import type { Analysis } from '../../src/core/engine';
 import type { Finding, Fix } from '../../src/core/finding';
 import { ClassicAnalyser } from '../../src/hosts/classic/analyser';
+import { CheckedTypes } from '../../src/languages/typescript/checked-types';
 import { NativeEngine } from '../../src/hosts/native/engine';
 import { loadNativeTypeScript } from '../../src/hosts/native/typescript';
 import { PythonAnalyser } from '../../src/hosts/python/analyser';
@@ -65,7 +66,8 @@ export function classicEngine(extension: string): Engine {
   };
   const disk = ts.createCompilerHost(options, true);
   const kept = new Map<string, ts.SourceFile | undefined>();
-  const analyser = new ClassicAnalyser(ts, rules);
+  // As in an editor, where files are broken while people type.
+  const analyser = new ClassicAnalyser(ts, rules, CheckedTypes);
   return (texts) => {
     const files = new Map(texts.map((text, i) => [join(ROOT, '.sample', `broken${i}${extension}`), text]));
     const host: ts.CompilerHost = {
