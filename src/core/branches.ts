@@ -1,5 +1,5 @@
 /** Which branches of a function a call leaves out by what it passes. */
-import type { Call, FunctionFact, Name, Statement, Value } from './facts';
+import type { Call, FunctionFact, Member, Name, Statement, Value } from './facts';
 import { isNothing } from './uses';
 import { isStatement, type Node } from './walk';
 
@@ -27,6 +27,26 @@ export function isLeftOut(node: Node, fn: FunctionFact, call: Call): boolean {
     }
     child = parent;
   }
+}
+
+/**
+ * Whether a part of a function runs whenever the function is called like this: it stands in no loop, no `try` and no branch,
+ * but for those that the call takes.
+ * @param call not known where left out.
+ */
+export function isSurelyReached(node: Node, fn: FunctionFact, call: Call | undefined): boolean {
+  if (node.fn !== fn) return false;
+  let child = node;
+  for (let parent = child.parent; parent; child = parent, parent = parent.parent) {
+    if (!isStatement(parent)) {
+      if (parent.kind === 'choice' && child !== parent.test) return false;
+    } else if (parent.kind === 'if') {
+      if (child === parent.test) continue;
+      const holds = call && holdsFor(parent.test, fn, call);
+      if (holds !== (child === parent.then)) return false;
+    } else if (!/^(?:block|expression|declare|return)$/.test(parent.kind)) return false;
+  }
+  return true;
 }
 
 function isOtherArm(
@@ -85,9 +105,24 @@ function holdsFor(test: Value, fn: FunctionFact, call: Call): boolean | undefine
     }
     case 'binary':
       return comparisonHolds(test, fn, call);
+    case 'member':
+      return optionHolds(test, fn, call);
     default:
       return undefined;
   }
+}
+
+/** `options?.flag`, of a parameter that is missing or an object that is written out. */
+function optionHolds({ object, name }: Member, fn: FunctionFact, call: Call): boolean | undefined {
+  if (object.kind !== 'name' || name === undefined) return undefined;
+  const given = isGiven(object, fn, call);
+  if (given !== true) return given;
+  const value = call.args[fn.params.findIndex(({ binding }) => binding === object.binding)]?.value;
+  if (value?.kind !== 'collection' || value.form !== 'object') return undefined;
+  if (value.elements.some(({ key, spread }) => spread || key === undefined)) return undefined;
+  const option = value.elements.find(({ key }) => key === name);
+  if (!option) return false;
+  return option.value.kind === 'literal' ? Boolean(option.value.value) : undefined;
 }
 
 /** `callback === undefined`, `typeof callback === 'function'` and the opposite of each. */

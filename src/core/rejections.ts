@@ -1,6 +1,6 @@
 /** Whether the rejection of a promise can reach anybody outside the code that starts it. */
-import { isLeftOut } from './branches';
-import type { Await, Call, Declare, FunctionFact, Loop, Statement, Value } from './facts';
+import { isLeftOut, isSurelyReached } from './branches';
+import type { Await, Call, Declare, FunctionFact, Loop, Name, Statement, Value } from './facts';
 import { isKeptElsewhere, leavesOf, memberWrites, writesOf } from './origins';
 import { ask, askOne, type Asking, type DeclarationAnswer } from './questions';
 import { outsideGlobal, pathOf, useOf } from './uses';
@@ -134,7 +134,8 @@ function* isQuiet(value: Value, caller: Call | undefined, search: Search): Askin
       if (!writes || writes.length === 0) return false;
       const inside: Search =
         path === undefined ? search : { ...search, queues: new Set([...(search.queues ?? []), path]) };
-      for (const written of writes.flatMap(leavesOf))
+      const current = value.kind === 'name' ? lastOf(writes, value, caller) : writes;
+      for (const written of current.flatMap(leavesOf))
         if (!(yield* isQuiet(written, caller, inside))) return false;
       return true;
     }
@@ -145,6 +146,20 @@ function* isQuiet(value: Value, caller: Call | undefined, search: Search): Askin
     default:
       return false;
   }
+}
+
+/** Of the values of a name those it can have where it is read: the last one that it surely has got before, and what follows. */
+function lastOf(writes: readonly Value[], read: Name, caller: Call | undefined): readonly Value[] {
+  const { fn } = read;
+  if (read.binding?.fn !== fn || !isSurelyReached(read, fn, caller)) return writes;
+  const sure = writes.filter(
+    (written) => written.span.end <= read.span.start && isSurelyReached(written, fn, caller),
+  );
+  const last = sure[sure.length - 1];
+  // A function in between may run at any time.
+  return last
+    ? writes.filter((written) => written.fn !== fn || !(written.span.end < last.span.start))
+    : writes;
 }
 
 function* isQuietCall(call: Call, search: Search): Asking<boolean> {

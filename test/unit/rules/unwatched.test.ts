@@ -46,6 +46,18 @@ new W().run();`,
   const p = new Promise<void>((resolve, reject) => { setTimeout(() => { if (error) reject(new Error(error)); else resolve(); }, ms); });
   return p;
 } async function f() { ${HANDLED} await pause(5); } f();`,
+    'a promise that gets its handler in another line':
+      'function f() { let p = save(); p = p.catch(log); return p; } f();',
+    'a promise that gets its handler unless the call forbids it': `function f(options?: { throws?: boolean }) {
+  let p = save();
+  if (!options?.throws) { p = p.catch(log); }
+  return p;
+} f();`,
+    'a promise that gets its handler unless an option of the call forbids it': `function f(options: { throws?: boolean }) {
+  let p = save();
+  if (!options.throws) p = p.catch(log);
+  return p;
+} f({ throws: false });`,
     'promises with a handler each, as a whole': `const all: Promise<unknown>[] = [];
 for (const x of xs) all.push(save(x).catch(log));
 Promise.all(all).then(() => { log(1); });`,
@@ -172,6 +184,27 @@ Promise.all(all).then(() => { log(1); });`,
       'class Q { last: Promise<unknown> = Promise.resolve(); add() { return (this.last = this.last.then(() => save())); } } new Q().add();',
     'a function that others are to write':
       'class B { send(): Promise<number> { throw new Error("not implemented"); } } new B().send();',
+    'a promise that loses its handler':
+      'function f() { let p = save().catch(log); p = save(); return p; } f();',
+    'a promise that gets its handler now and then':
+      'function f() { let p = save(); if (flag) p = p.catch(log); return p; } f();',
+    'a promise that gets no handler because an option says so': `function f(options?: { throws?: boolean }) {
+  let p = save();
+  if (!options?.throws) p = p.catch(log);
+  return p;
+} f({ throws: true });`,
+    'a promise that gets no handler because a name may say so': `function f(options?: { throws?: boolean }) {
+  let p = save();
+  if (!options?.throws) p = p.catch(log);
+  return p;
+} const options = { throws: flag }; f(options);`,
+    'a promise that is another one later': `function f() {
+  let p = save();
+  const again = () => { p = save(); };
+  p = p.catch(log);
+  again();
+  return p;
+} f();`,
     'a nested function that throws': `async function g() { if (flag) throw new Error('x'); } async function f() { await g(); } f();`,
     'a promise that is given although there is a callback':
       'function load(done?: () => void) { if (done) setTimeout(done, 5); return save(); } load(() => { log(1); });',
