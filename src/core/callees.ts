@@ -103,7 +103,6 @@ function mayComeLater({ callee, fn }: Call, answer: DeclarationAnswer | undefine
 /** What a value stands for when it is called: by names of outside APIs, and the function with the body. */
 export function* functionsOf(
   values: readonly Value[],
-  dependsOn: Set<FileFacts> = new Set(),
 ): Asking<{ readonly names: readonly OutsideName[]; readonly target: FunctionFact | undefined }[]> {
   const local = values.map(localTarget);
   const toAsk = values.filter((_, i) => !local[i]);
@@ -116,7 +115,6 @@ export function* functionsOf(
     ...new Set([...declarations.values()].flatMap((d) => (d?.module === undefined && d?.file) || [])),
   ];
   const factsOf = new Map((yield* ask('facts', files)).map((facts, i) => [files[i], facts]));
-  for (const facts of factsOf.values()) if (facts) dependsOn.add(facts);
   return values.map((value, i) => {
     const answer = declarations.get(value);
     const facts =
