@@ -1,6 +1,6 @@
 /** Whether a collection has a size that the code fixes, so that working on all of it at once is no risk. */
 import type { Binding, Call, Loop, Value } from './facts';
-import { calleeName, importedPath, lastName, pathOf } from './uses';
+import { calleeName, importedPath, lastName, optionOf, pathOf } from './uses';
 
 // Names that say: a part of a collection, cut to a size.
 const PART =
@@ -129,7 +129,7 @@ function isFixedObject(value: Value): boolean {
 /** `{ length: n }` where `n` counts workers, not things. */
 function isFixedLength(value: Value): boolean {
   if (value.kind !== 'collection' || value.form !== 'object') return false;
-  const length = value.elements.find((element) => element.key === 'length')?.value;
+  const length = optionOf(value, 'length');
   return length !== undefined && isFixedCount(length);
 }
 

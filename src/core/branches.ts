@@ -1,6 +1,6 @@
 /** Which branches of a function a call leaves out by what it passes. */
-import type { Call, FunctionFact, Member, Name, Statement, Value } from './facts';
-import { isNothing } from './uses';
+import type { Binding, Call, FunctionFact, Member, Name, Statement, Value } from './facts';
+import { isNothing, optionOf } from './uses';
 import { isStatement, type Node } from './walk';
 
 /**
@@ -29,6 +29,14 @@ export function isLeftOut(node: Node, fn: FunctionFact, call: Call): boolean {
   }
 }
 
+/** Statements all of whose parts run when they do. */
+const STRAIGHT: ReadonlySet<Statement['kind']> = new Set([
+  'block',
+  'expression',
+  'declare',
+  'return',
+] as const);
+
 /**
  * Whether a part of a function runs whenever the function is called like this: it stands in no loop, no `try` and no branch,
  * but for those that the call takes.
@@ -44,7 +52,7 @@ export function isSurelyReached(node: Node, fn: FunctionFact, call: Call | undef
       if (child === parent.test) continue;
       const holds = call && holdsFor(parent.test, fn, call);
       if (holds !== (child === parent.then)) return false;
-    } else if (!/^(?:block|expression|declare|return)$/.test(parent.kind)) return false;
+    } else if (!STRAIGHT.has(parent.kind)) return false;
   }
   return true;
 }
@@ -117,12 +125,12 @@ function optionHolds({ object, name }: Member, fn: FunctionFact, call: Call): bo
   if (object.kind !== 'name' || name === undefined) return undefined;
   const given = isGiven(object, fn, call);
   if (given !== true) return given;
-  const value = call.args[fn.params.findIndex(({ binding }) => binding === object.binding)]?.value;
+  const value = call.args[indexOf(object.binding, fn)]?.value;
   if (value?.kind !== 'collection' || value.form !== 'object') return undefined;
   if (value.elements.some(({ key, spread }) => spread || key === undefined)) return undefined;
-  const option = value.elements.find(({ key }) => key === name);
+  const option = optionOf(value, name);
   if (!option) return false;
-  return option.value.kind === 'literal' ? Boolean(option.value.value) : undefined;
+  return option.kind === 'literal' ? Boolean(option.value) : undefined;
 }
 
 /** `callback === undefined`, `typeof callback === 'function'` and the opposite of each. */
@@ -144,6 +152,11 @@ function comparisonHolds(
   return given === undefined ? undefined : given === isEqual;
 }
 
+/** The place of a parameter; -1 for what is none. */
+function indexOf(binding: Binding | undefined, fn: FunctionFact): number {
+  return fn.params.findIndex((param) => param.binding === binding);
+}
+
 /**
  * Whether a parameter gets a value that holds in a condition: a function, an object or whatever has a name, since who
  * names it means to pass it.
@@ -151,12 +164,11 @@ function comparisonHolds(
 function isGiven({ binding, span }: Name, fn: FunctionFact, { args }: Call): boolean | undefined {
   const isChanged = binding?.references.some((one) => one.access !== 'read' && one.span.start < span.start);
   if (!binding || isChanged === true) return undefined;
-  const index = fn.params.findIndex((param) => param.binding === binding);
+  const index = indexOf(binding, fn);
   const param = fn.params[index];
   if (!param || param.rest || args.slice(0, index + 1).some(({ spread }) => spread)) return undefined;
   const value = args[index]?.value;
-  if (!value) return param.initial ? undefined : false;
-  if (isNothing(value)) return param.initial ? undefined : false;
+  if (!value || isNothing(value)) return param.initial ? undefined : false;
   switch (value.kind) {
     case 'function':
     case 'class':

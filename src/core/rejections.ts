@@ -3,7 +3,7 @@ import { isLeftOut, isSurelyReached } from './branches';
 import type { Await, Call, Declare, FunctionFact, Loop, Name, Statement, Value } from './facts';
 import { isKeptElsewhere, leavesOf, memberWrites, writesOf } from './origins';
 import { ask, askOne, type Asking, type DeclarationAnswer } from './questions';
-import { outsideGlobal, pathOf, useOf } from './uses';
+import { isUndefined, outsideGlobal, pathOf, useOf } from './uses';
 import { find, isStatement, walk, type Node } from './walk';
 
 /** `p.catch(f)` or `p.then(g, f)`, also with `.finally(h)` behind it, where `f` can be a function and throws nothing. */
@@ -15,10 +15,6 @@ export function hasRejectionHandler(value: Value): boolean {
     name === 'catch' ? value.args[0]?.value : name === 'then' ? value.args[1]?.value : undefined;
   if (!handler || handler.kind === 'literal' || isUndefined(handler)) return false;
   return handler.kind !== 'function' || !fails(handler.function.body);
-}
-
-function isUndefined(value: Value): boolean {
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
 }
 
 /** Throws, or makes a rejected promise. */
@@ -155,11 +151,9 @@ function lastOf(writes: readonly Value[], read: Name, caller: Call | undefined):
   const sure = writes.filter(
     (written) => written.span.end <= read.span.start && isSurelyReached(written, fn, caller),
   );
-  const last = sure[sure.length - 1];
+  const since = sure[sure.length - 1]?.span.start ?? 0;
   // A function in between may run at any time.
-  return last
-    ? writes.filter((written) => written.fn !== fn || !(written.span.end < last.span.start))
-    : writes;
+  return writes.filter((written) => written.fn !== fn || written.span.end >= since);
 }
 
 function* isQuietCall(call: Call, search: Search): Asking<boolean> {

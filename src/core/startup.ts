@@ -2,7 +2,7 @@
 import { localTarget } from './callees';
 import type { Binding, Call, FileFacts, FunctionFact, Statement, Value } from './facts';
 import { runsOnTheSpot } from './summaries';
-import { calleeName, pathOf } from './uses';
+import { calleeName, isLiteral, pathOf } from './uses';
 import { ancestors } from './walk';
 
 /** Libraries that read the command line or ask questions on a terminal: their users serve one person. */
@@ -196,12 +196,7 @@ export function isBeforeServing(call: Call): boolean {
     if (fn.calls.some((other) => startsServing(other) && other.span.start < call.span.start)) return false;
   }
   for (const node of ancestors(call)) {
-    if (
-      node.kind === 'loop' &&
-      (!node.test || (node.test.kind === 'literal' && node.test.value === true)) &&
-      !node.source
-    )
-      return false;
+    if (node.kind === 'loop' && (!node.test || isLiteral(node.test, true)) && !node.source) return false;
   }
   return true;
 }

@@ -116,10 +116,26 @@ export function nameIn(value: Value): string | undefined {
   return lastName(value.kind === 'call' ? value.callee : value);
 }
 
+/** `undefined`, unless the file declares something of that name. */
+export function isUndefined(value: Value): boolean {
+  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+}
+
 /** `undefined`, `null`, `None`. */
 export function isNothing(value: Value): boolean {
   if (value.kind === 'literal') return value.value === null || value.value === undefined;
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+  return isUndefined(value);
+}
+
+/** What an object that is written out has under a name. */
+export function optionOf(value: Value, name: string): Value | undefined {
+  if (value.kind !== 'collection') return undefined;
+  return value.elements.find(({ key }) => key === name)?.value;
+}
+
+/** Whether a value is written as this literal. */
+export function isLiteral(value: Value | undefined, literal: boolean): boolean {
+  return value?.kind === 'literal' && value.value === literal;
 }
 
 /** The name at the bottom of a member chain: `fs` of `fs.promises.readFile`. */

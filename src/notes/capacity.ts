@@ -2,7 +2,7 @@
 import { outsideName } from '../core/callees';
 import type { Call, Value } from '../core/facts';
 import { message, type Message } from '../core/finding';
-import { importedPath } from '../core/uses';
+import { importedPath, optionOf } from '../core/uses';
 import { capacityOf, type Capacity } from '../knowledge/capacities';
 import { shown } from './places';
 
@@ -53,7 +53,7 @@ function numberGiven(call: Call, { index, option, plain }: Capacity): Value | 'u
   if (!value) return undefined;
   if (value.kind !== 'collection' || value.form !== 'object') return plain ? value : 'unclear';
   if (value.elements.some(({ spread, computedKey }) => spread || computedKey)) return 'unclear';
-  return value.elements.find(({ key }) => key === option)?.value;
+  return option === undefined ? undefined : optionOf(value, option);
 }
 
 function numberOf(value: Value): number | undefined {

@@ -20,7 +20,7 @@ import {
 } from '../core/startup';
 import { namesOf, reach, stepsOf, type Hit, type Search } from '../core/summaries';
 import { ancestors, enclosing, find, isStatement, type Node } from '../core/walk';
-import { calleeName, pathOf } from '../core/uses';
+import { calleeName, isLiteral, pathOf } from '../core/uses';
 import { blockingApi, worksInMemory, type Tier } from '../knowledge/blocking';
 import { isAtItsEnd, isForSyncCallers, isToldNotToWait } from './python-blocking';
 
@@ -157,8 +157,7 @@ export function runsAsWritten({ decorators }: FunctionFact): boolean {
 /** `client.wait_for_engines(n, block=False)`: the helper is told to come back at once. */
 function isToldNotToBlock({ args }: Call): boolean {
   return args.some(
-    ({ keyword, value }) =>
-      /^(?:block|blocking|wait)$/.test(keyword ?? '') && value.kind === 'literal' && value.value === false,
+    ({ keyword, value }) => /^(?:block|blocking|wait)$/.test(keyword ?? '') && isLiteral(value, false),
   );
 }
 

@@ -4,7 +4,16 @@ import { ask, askOne, together, type Asking, type CallbackAnswer } from '../core
 import { functionOf, keepsRejections } from '../core/rejections';
 import type { Repair } from '../core/repair';
 import type { Report, Rule, RuleContext } from '../core/rule';
-import { calleeName, headOf, importedPath, outsideGlobal, pathOf, rootName } from '../core/uses';
+import {
+  calleeName,
+  headOf,
+  importedPath,
+  isLiteral,
+  optionOf,
+  outsideGlobal,
+  pathOf,
+  rootName,
+} from '../core/uses';
 import { enclosing, find, isStatement, statementOf, valuesOf, walk, type Node } from '../core/walk';
 import {
   CALLERS,
@@ -392,14 +401,7 @@ function capturesRejections({ callee, fn }: Call): boolean {
 }
 
 function hasCaptureOption({ args }: Call): boolean {
-  return args.some(
-    ({ value }) =>
-      value.kind === 'collection' &&
-      value.elements.some(
-        (element) =>
-          element.key === CAPTURE_OPTION && element.value.kind === 'literal' && element.value.value === true,
-      ),
-  );
+  return args.some(({ value }) => isLiteral(optionOf(value, CAPTURE_OPTION), true));
 }
 
 function isAsync(value: Value): boolean {

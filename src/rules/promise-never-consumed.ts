@@ -6,7 +6,7 @@ import { hasRejectionHandler } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isScript } from '../core/scripts';
 import type { Span } from '../core/text';
-import { useOf } from '../core/uses';
+import { isUndefined, useOf } from '../core/uses';
 import { isStatement, walk } from '../core/walk';
 import { lazyQueries } from './thenables';
 import { isOnPurpose, keepsFailuresInside } from './unwatched';
@@ -123,7 +123,5 @@ function isNullCheck(name: Name): boolean {
   const { parent } = name;
   if (isStatement(parent) || parent.kind !== 'binary' || !CHECKS.has(parent.operator)) return false;
   const other = parent.left === name ? parent.right : parent.left;
-  return other.kind === 'literal'
-    ? other.value === null
-    : other.kind === 'name' && other.text === 'undefined' && !other.binding;
+  return other.kind === 'literal' ? other.value === null : isUndefined(other);
 }

@@ -7,7 +7,7 @@ import type { Repair } from '../core/repair';
 import type { PythonVersion, Report, Rule, RuleContext } from '../core/rule';
 import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
-import { isNothing, calleeName, pathOf } from '../core/uses';
+import { calleeName, isNothing, pathOf } from '../core/uses';
 import {
   ancestors,
   enclosing,

@@ -1,6 +1,6 @@
 import type { Call, Value } from '../core/facts';
 import { askOne, type Asking, type DeclarationAnswer, type TypeAnswer } from '../core/questions';
-import { importedPath } from '../core/uses';
+import { importedPath, isLiteral, optionOf } from '../core/uses';
 import { ENDING_CALLEES, SAFE_CALLEES, SAFE_FUNCTION_TYPES } from '../knowledge/safe-callees';
 import { rejectionBySyntax } from './settlement';
 
@@ -50,12 +50,8 @@ export function* isLookedAfter(call: Call): Asking<boolean> {
 }
 
 function hasOption({ args }: Call, name: string): boolean {
-  return args.some(
-    ({ value }) =>
-      value.kind === 'collection' &&
-      value.elements.some(
-        (element) =>
-          element.key === name && !(element.value.kind === 'literal' && element.value.value === false),
-      ),
-  );
+  return args.some(({ value }) => {
+    const option = optionOf(value, name);
+    return option !== undefined && !isLiteral(option, false);
+  });
 }

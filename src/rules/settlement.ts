@@ -2,7 +2,15 @@
 import type { Await, Binding, Call, FunctionFact, Statement, Value } from '../core/facts';
 import { ask, type Asking } from '../core/questions';
 import { bodyOf } from '../core/rejections';
-import { calleeName, catchesFailures, importedPath, useOf } from '../core/uses';
+import {
+  calleeName,
+  catchesFailures,
+  importedPath,
+  isLiteral,
+  isUndefined,
+  optionOf,
+  useOf,
+} from '../core/uses';
 import { isStatement, walk } from '../core/walk';
 import {
   EVENT_BEFORE_ACTION,
@@ -64,13 +72,7 @@ export function rejectionBySyntax(call: Call): Rejection | undefined {
 function forbidsRejection(value: Value): boolean {
   if (value.kind === 'call' && importedPath(value.callee)?.path === 'Object.assign')
     return value.args.some((argument) => forbidsRejection(argument.value));
-  return (
-    value.kind === 'collection' &&
-    value.elements.some(
-      (element) =>
-        element.key === 'reject' && element.value.kind === 'literal' && element.value.value === false,
-    )
-  );
+  return isLiteral(optionOf(value, 'reject'), false);
 }
 
 /** The same, after following the callee into the project's own code. */
@@ -237,7 +239,7 @@ function mayFail(statement: Statement | undefined): boolean {
 /** An await that comes back before any other task runs: nothing can reject unseen meanwhile. */
 export function isInstant({ operand }: Await): boolean {
   if (operand.kind === 'literal') return true;
-  if (operand.kind === 'name') return operand.text === 'undefined' && !operand.binding;
+  if (operand.kind === 'name') return isUndefined(operand);
   if (operand.kind !== 'call') return false;
   const path = importedPath(operand.callee);
   return (

@@ -15,7 +15,7 @@ import { functionOf, keepsRejections } from '../core/rejections';
 import type { Report, Rule, RuleContext } from '../core/rule';
 import { isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
-import { calleeName, importedPath, outsideGlobal, pathOf, useOf } from '../core/uses';
+import { calleeName, importedPath, isLiteral, isNothing, outsideGlobal, pathOf, useOf } from '../core/uses';
 import { ancestors, enclosing, isStatement, isWithin, statementOf, walk, type Node } from '../core/walk';
 import { BEST_EFFORT_CALL, BEST_EFFORT_FUNCTION, REASON, SIDE_CHANNEL } from '../knowledge/best-effort';
 
@@ -107,13 +107,7 @@ function isEmptyHandler(handler: Value | undefined): boolean {
   if (handler?.kind !== 'function') return false;
   const [only, ...others] = handler.function.body.body;
   if (!only) return true;
-  return only.kind === 'return' && others.length === 0 && isNothing(only.value);
-}
-
-function isNothing(value: Value | undefined): boolean {
-  if (!value) return true;
-  if (value.kind === 'literal') return value.value === null || value.value === undefined;
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+  return only.kind === 'return' && others.length === 0 && (!only.value || isNothing(only.value));
 }
 
 /** The value goes nowhere: a statement of its own, `void`, or awaited for nothing. */
@@ -278,8 +272,7 @@ function settlingCall(wait: Await): Call | undefined {
   const path = importedPath(operand.callee);
   if (path?.module !== 'asyncio' || path.path !== 'gather') return undefined;
   const keeps = operand.args.some(
-    ({ keyword, value }) =>
-      keyword === 'return_exceptions' && value.kind === 'literal' && value.value === true,
+    ({ keyword, value }) => keyword === 'return_exceptions' && isLiteral(value, true),
   );
   return keeps ? operand : undefined;
 }

@@ -3,6 +3,7 @@ import type { Call, FunctionFact, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
 import type { Report, Rule, RuleContext } from '../core/rule';
+import { isUndefined } from '../core/uses';
 import { find, isStatement } from '../core/walk';
 
 export const rule: Rule = {
@@ -71,12 +72,11 @@ function nextOf(call: Call): Sending[] {
   const { callee, args } = call;
   const [argument] = args;
   if (callee.kind !== 'member' || callee.name !== 'next' || args.length !== 1 || !argument) return [];
-  return argument.spread || isUndefined(argument.value) ? [] : madeBefore(call, callee.object);
+  return argument.spread || isNothingSent(argument.value) ? [] : madeBefore(call, callee.object);
 }
 
-function isUndefined(value: Value): boolean {
-  if (value.kind === 'unary') return value.operator === 'void';
-  return value.kind === 'name' && value.text === 'undefined' && !value.binding;
+function isNothingSent(value: Value): boolean {
+  return value.kind === 'unary' ? value.operator === 'void' : isUndefined(value);
 }
 
 /** The values that JavaScript drops: the first `next` runs a generator to its first `yield`, and nothing takes them. */

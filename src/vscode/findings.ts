@@ -29,7 +29,7 @@ export class Findings implements vscode.Disposable {
     keyOf: (document) => document.uri.toString(),
     urgencyOf: (document) => this.urgency(document),
     // A TS server that opens a large project keeps nobody waiting for Python.
-    laneOf: (document) => (isPython(document) ? 'python' : 'typescript'),
+    laneOf: (document) => this.engines.of(document),
   });
 
   /** Fires with a document whose findings were set or cleared. */

@@ -7,7 +7,7 @@ export interface Work<T> {
   /** Of the items that are due the one with the smallest number goes first. */
   readonly urgencyOf: (item: T) => number;
   /** Items of different lanes do not wait for each other. */
-  readonly laneOf: (item: T) => string;
+  readonly laneOf: (item: T) => unknown;
 }
 
 /** Work on one item of each lane at a time, each after its delay; adding an item again restarts its delay. */
@@ -15,7 +15,7 @@ export class Queue<T> {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly due = new Map<string, T>();
   /** By lane, the key of the item that is worked on. */
-  private readonly current = new Map<string, string>();
+  private readonly current = new Map<unknown, string>();
 
   constructor(private readonly work: Work<T>) {}
 
@@ -47,7 +47,7 @@ export class Queue<T> {
     this.due.clear();
   }
 
-  private async run(lane: string): Promise<void> {
+  private async run(lane: unknown): Promise<void> {
     if (this.current.has(lane)) return;
     for (let next = this.mostUrgent(lane); next !== undefined; next = this.mostUrgent(lane)) {
       const [key, item] = next;
@@ -61,7 +61,7 @@ export class Queue<T> {
     }
   }
 
-  private mostUrgent(lane: string): readonly [string, T] | undefined {
+  private mostUrgent(lane: unknown): readonly [string, T] | undefined {
     const { urgencyOf, laneOf } = this.work;
     let best: readonly [string, T] | undefined;
     for (const entry of this.due) {

@@ -1,12 +1,10 @@
 import { PositionEncoding, Workspace as Ruff, type Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import { readConfig } from '../../src/core/config';
-import { formatMessage } from '../../src/core/finding';
-import { LineMap } from '../../src/core/text';
 import { PythonAnalyser } from '../../src/hosts/python/analyser';
 import type { PythonParser } from '../../src/languages/python/parser';
 import { Workspace } from '../../src/languages/python/workspace';
 import { rules } from '../../src/rules';
-import type { Comparison, Difference } from './compare';
+import { byLine, comparisonOf, type ByLine, type Comparison } from './comparison';
 
 /** Our rules and Ruff's rules that ask the same question: https://docs.astral.sh/ruff/rules/. */
 const COUNTERPARTS = {
@@ -61,33 +59,14 @@ export class PythonComparer {
   compare(file: string): Comparison {
     const text = this.sources.get(file);
     if (text === undefined) throw new Error(`${file} is none of the sources`);
-    const theirs = this.theirs(text);
-    const ours = this.ours(file, text);
-    const differences: Difference[] = [];
-    const collect = (from: Map<string, string>, other: Map<string, string>, only: Difference['only']) => {
-      for (const [key, message] of from) {
-        if (other.has(key)) continue;
-        const [line = '', rule = ''] = key.split(' ');
-        differences.push({ line: Number(line), rule, only, message });
-      }
-    };
-    collect(ours, theirs, 'us');
-    collect(theirs, ours, 'them');
-    differences.sort((a, b) => a.line - b.line);
-    return { differences, agreed: [...ours.keys()].filter((key) => theirs.has(key)).length };
+    return comparisonOf(this.ours(file, text), this.theirs(text));
   }
 
-  private ours(file: string, text: string): Map<string, string> {
+  private ours(file: string, text: string): ByLine {
     const analysis = this.analyser.analyse(file, this.config);
     if (!analysis) throw new Error(`${file} cannot be analysed`);
     if (analysis.failures[0]) throw analysis.failures[0].error;
-    const lines = new LineMap(text);
-    return new Map(
-      analysis.findings.map(({ span, rule, message, level }) => [
-        `${lines.positionAt(span.start).line + 1} ${rule}`,
-        `${level}: ${formatMessage(message)}`,
-      ]),
-    );
+    return byLine(analysis.findings, text);
   }
 
   private theirs(text: string): Map<string, string> {

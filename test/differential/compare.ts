@@ -3,10 +3,9 @@ import { Linter } from 'eslint';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { readConfig } from '../../src/core/config';
-import { formatMessage } from '../../src/core/finding';
-import { LineMap } from '../../src/core/text';
 import { ClassicAnalyser } from '../../src/hosts/classic/analyser';
 import { rules } from '../../src/rules';
+import { byLine, comparisonOf, type ByLine, type Comparison } from './comparison';
 
 /** Our rules and the rules of typescript-eslint that ask the same question. */
 const COUNTERPARTS = {
@@ -15,21 +14,6 @@ const COUNTERPARTS = {
   'await-non-promise': ['@typescript-eslint/await-thenable'],
   'missing-return-await': ['@typescript-eslint/return-await', 'error-handling-correctness-only'],
 } as const;
-
-export interface Difference {
-  /** Line counted from 1. */
-  readonly line: number;
-  readonly rule: string;
-  /** Who reports something that starts on this line, where the other does not. */
-  readonly only: 'us' | 'them';
-  readonly message: string;
-}
-
-export interface Comparison {
-  readonly differences: readonly Difference[];
-  /** Findings on which both agree. */
-  readonly agreed: number;
-}
 
 /** Runs our rules and their counterparts over the files of one program and compares the lines they report. */
 export class Comparer {
@@ -42,32 +26,13 @@ export class Comparer {
   constructor(private readonly program: ts.Program) {}
 
   compare(file: ts.SourceFile): Comparison {
-    const ours = this.ours(file);
-    const theirs = this.theirs(file);
-    const differences: Difference[] = [];
-    const collect = (from: Map<string, string>, other: Map<string, string>, only: Difference['only']) => {
-      for (const [key, message] of from) {
-        if (other.has(key)) continue;
-        const [line = '', rule = ''] = key.split(' ');
-        differences.push({ line: Number(line), rule, only, message });
-      }
-    };
-    collect(ours, theirs, 'us');
-    collect(theirs, ours, 'them');
-    differences.sort((a, b) => a.line - b.line);
-    return { differences, agreed: [...ours.keys()].filter((key) => theirs.has(key)).length };
+    return comparisonOf(this.ours(file), this.theirs(file));
   }
 
-  private ours(file: ts.SourceFile): Map<string, string> {
+  private ours(file: ts.SourceFile): ByLine {
     const analysis = this.analyser.analyse(this.program, file, this.config);
     if (analysis.failures[0]) throw analysis.failures[0].error;
-    const lines = new LineMap(file.text);
-    return new Map(
-      analysis.findings.map(({ span, rule, message, level }) => [
-        `${lines.positionAt(span.start).line + 1} ${rule}`,
-        `${level}: ${formatMessage(message)}`,
-      ]),
-    );
+    return byLine(analysis.findings, file.text);
   }
 
   private theirs(file: ts.SourceFile): Map<string, string> {

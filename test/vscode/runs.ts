@@ -19,7 +19,7 @@ export interface TestRun {
    */
   readonly only?: EditorName;
   /** Part of the titles of the only tests to run on the other version: those that show that the rest works there, too. */
-  readonly onOldest?: string;
+  readonly grepOnOldest?: string;
   /** Suites that follow on the newest version only. */
   readonly onNewest?: readonly string[];
   /** npm packages, as `name@version`, that the copy gets as its `node_modules`. */
@@ -62,7 +62,7 @@ export const testRuns: readonly TestRun[] = [
     language: 'en',
     suites: ['workspace-check'],
     // Each test checks the workspace anew. These two take the whole way: the process, the tree, the preview.
-    onOldest: 'fixing the workspace makes',
+    grepOnOldest: 'fixing the workspace makes',
   },
   {
     name: 'Python and JavaScript without any configuration',

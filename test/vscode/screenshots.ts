@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Page } from 'playwright-core';
@@ -49,9 +49,6 @@ async function main(): Promise<void> {
       theme: { type: 'string', default: 'Default Dark Modern' },
     },
   });
-  const say = (line: string): void => {
-    console.log(line);
-  };
   const chosen = shots.filter(
     (shot) => values.only === undefined || values.only.split(',').includes(shot.name),
   );
@@ -69,31 +66,20 @@ async function main(): Promise<void> {
       for (const shot of chosen) {
         // One of its own: what was typed for a picture before would be there again.
         const workspace = await makeWorkspace([resolve(root, values.workspace)]);
-        const folderSettings = join(workspace.folder, '.vscode/settings.json');
-        if (shot.kind === 'lenses') {
-          await mkdir(dirname(folderSettings), { recursive: true });
-          await writeFile(folderSettings, JSON.stringify({ 'asyncPatterns.codeLens': true }));
-        }
-        const language: DisplayLanguage = values.language === 'ru' ? 'ru' : 'en';
-        const page = await openWindow(browser, server, {
-          folder: workspace.folder,
-          language,
-          size,
-          scale: 2,
-        });
-        const file = join(resolve(root, values.out), `${shot.name}.png`);
+        const { folder } = workspace;
         try {
-          await arrange(page, shot, join(workspace.folder, shot.file));
-          await savePicture(page, file);
-          say(file);
-        } catch (error) {
-          const failed = join(tmpdir(), `async-patterns-${shot.name}.png`);
-          await savePicture(page, failed);
-          throw new Error(`The picture ${shot.name} could not be taken; ${failed} shows how far it came.`, {
-            cause: error,
-          });
+          if (shot.kind === 'lenses') {
+            await mkdir(join(folder, '.vscode'), { recursive: true });
+            await writeFile(join(folder, '.vscode/settings.json'), '{ "asyncPatterns.codeLens": true }');
+          }
+          const language: DisplayLanguage = values.language === 'ru' ? 'ru' : 'en';
+          const page = await openWindow(browser, server, { folder, language, size, scale: 2 });
+          try {
+            await takePicture(page, shot, folder, join(resolve(root, values.out), `${shot.name}.png`));
+          } finally {
+            await page.context().close();
+          }
         } finally {
-          await page.context().close();
           await workspace.remove();
         }
       }
@@ -103,6 +89,25 @@ async function main(): Promise<void> {
     }
   } finally {
     await rm(extensionsFolder, { recursive: true, force: true });
+  }
+}
+
+function say(line: string): void {
+  console.log(line);
+}
+
+/** @throws Error that names a picture of how far it came. */
+async function takePicture(page: Page, shot: Shot, folder: string, file: string): Promise<void> {
+  try {
+    await arrange(page, shot, join(folder, shot.file));
+    await savePicture(page, file);
+    say(file);
+  } catch (error) {
+    const failed = join(tmpdir(), `async-patterns-${shot.name}.png`);
+    await savePicture(page, failed);
+    throw new Error(`The picture ${shot.name} could not be taken; ${failed} shows how far it came.`, {
+      cause: error,
+    });
   }
 }
 

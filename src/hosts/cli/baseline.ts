@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isRecord } from '../../core/config';
-import { systemReason, slashed } from './discover';
+import { slashed, systemReason } from './discover';
 import { InputError } from './engine';
 import { byPlace, type Report } from './report';
 import { writeAtomically } from './write';

@@ -34,14 +34,6 @@ const CLEAN = 0;
 const FINDINGS = 1;
 const FAILED = 2;
 
-interface Outcome {
-  readonly reports: readonly Report[];
-  readonly changes: SessionResult['changes'];
-  readonly fixed: number;
-  readonly failures: readonly string[];
-  readonly broken: readonly string[];
-}
-
 /**
  * Checks files and directories and prints what it finds.
  * @returns the exit code.
@@ -155,7 +147,7 @@ function filter(
   return reports.filter((report) => (!changed || isOnChanged(changed, report)) && !baseline?.takes(report));
 }
 
-async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<Outcome> {
+async function runTasks(tasks: readonly Task[], options: CheckOptions): Promise<SessionResult> {
   const total = tasks.reduce((sum, { files }) => sum + files.length, 0);
   const progress = new Progress(total, process.stderr);
   const noted = new Set<string>();
@@ -227,7 +219,7 @@ function together(results: readonly SessionResult[]): SessionResult {
 }
 
 /** Prints what the fixes would change. The exit code says whether there is anything. */
-async function showDiff({ changes, fixed }: Outcome, working: string): Promise<number> {
+async function showDiff({ changes, fixed }: SessionResult, working: string): Promise<number> {
   for (const { file, before, after } of changes) {
     // Where the file begins with a byte order mark, so does its first line in the patch.
     const isMarked = decode(await readFile(file)).text !== before || (await readFile(file))[0] === 0xef;
@@ -244,7 +236,7 @@ async function showDiff({ changes, fixed }: Outcome, working: string): Promise<n
  * @returns whether some file was left as it was.
  * @throws InputError at the first file that cannot be written.
  */
-async function write({ changes }: Outcome, working: string): Promise<boolean> {
+async function write({ changes }: SessionResult, working: string): Promise<boolean> {
   let written = 0;
   let left = false;
   const interruption = new Interruption(undefined);

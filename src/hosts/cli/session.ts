@@ -135,9 +135,13 @@ function analyseAll(
   progress: (done: number) => void,
 ): ProjectResult[] {
   const { files, explicit, tsconfig, share, configOf } = request;
-  // A copy: engines compare the texts of two rounds.
   const opened: EngineRequest = {
-    ...{ files, explicit, tsconfig, share, overlay: new Map(overlay) },
+    files,
+    explicit,
+    tsconfig,
+    share,
+    // A copy: engines compare the texts of two rounds.
+    overlay: new Map(overlay),
     // One project of many does not keep the others from being checked.
     ...(tsconfig === undefined && { onBroken: ({ message }) => broken.add(message) }),
   };

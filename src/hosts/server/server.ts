@@ -353,10 +353,10 @@ class Server {
   private publish(uri: string): void {
     const { project } = this;
     const version = project?.versionOf(uri);
-    if (!project || version === undefined) return;
-    const { diagnostics = [] } = project.diagnostics(uri) ?? {};
+    const found = project?.diagnostics(uri);
+    if (!project || !found || version === undefined) return;
     this.tell(this.layered.of(project.fileOf(uri) ?? uri));
-    const sent = diagnostics.map((diagnostic) => {
+    const sent = found.diagnostics.map((diagnostic) => {
       const page = this.library.file(String(diagnostic.code), this.settings.language);
       return page === undefined ? diagnostic : { ...diagnostic, codeDescription: { href: uriOf(page) } };
     });

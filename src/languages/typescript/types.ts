@@ -26,9 +26,8 @@ export class Types {
     readonly checker: ts.TypeChecker,
   ) {
     const { TypeFlags: T } = tsc;
-    this.primitive =
-      T.StringLike | T.NumberLike | T.BigIntLike | T.BooleanLike | T.EnumLike | T.ESSymbolLike | T.VoidLike;
-    this.primitive |= T.Null | T.Never;
+    const text = T.StringLike | T.NumberLike | T.BigIntLike | T.BooleanLike | T.EnumLike | T.ESSymbolLike;
+    this.primitive = text | T.VoidLike | T.Null | T.Never;
     // `keyof T` and template literals are text, too, but stand for something that is not known yet.
     this.several = T.Instantiable | T.UnionOrIntersection;
   }

@@ -66,12 +66,13 @@ export class Sample {
   findings(name: string): readonly Finding[] {
     const { config, problems } = readConfig(this.raw, rules);
     if (problems[0]) throw new Error(formatMessage(problems[0]));
-    const [found, inEditor] = [this.analyser, this.checked].map((analyser) => {
+    const findingsOf = (analyser: ClassicAnalyser) => {
       const { findings, failures } = analyser.analyse(this.program, this.sourceFile(name), config);
       if (failures[0]) throw failures[0].error;
       return findings;
-    }) as [Finding[], Finding[]];
-    assert.deepEqual(inEditor.map(told), found.map(told));
+    };
+    const found = findingsOf(this.analyser);
+    assert.deepEqual(findingsOf(this.checked).map(told), found.map(told));
     return found;
   }
 

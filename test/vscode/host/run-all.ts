@@ -84,7 +84,7 @@ async function runOnVersion(
       const suites = suitesOn(run, name);
       if (suites.length === 0) continue;
       const started = Date.now();
-      const grep = options.grep ?? (name === 'oldest' ? run.onOldest : undefined);
+      const grep = options.grep ?? (name === 'oldest' ? run.grepOnOldest : undefined);
       const found = await runOnce(browser, editor, extensionsFolder, run, suites, grep);
       if (found.length > 0) print(`  ${run.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
       for (const result of found) printResult(result, print);

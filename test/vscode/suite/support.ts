@@ -273,11 +273,16 @@ export async function until(
   timeoutMs: number,
   failure: () => string,
 ): Promise<void> {
+  if (!(await holdsWithin(timeoutMs, condition))) throw new Error(`${failure()} (waited ${timeoutMs} ms)`);
+}
+
+async function holdsWithin(timeoutMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`${failure()} (waited ${timeoutMs} ms)`);
+    if (Date.now() > deadline) return false;
     await delay(pollMs);
   }
+  return true;
 }
 
 /** Whether the active tab shows a page of the documents as a page, not as Markdown. */
@@ -309,10 +314,7 @@ export async function chooseFirst(show: () => Thenable<unknown>, done: () => boo
     for (let presses = 0; presses < 40 && !(await Promise.race([isClosed, delay(200)])); presses++) {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     }
-    for (let looks = 0; looks < 25; looks++) {
-      if (done()) return;
-      await delay(200);
-    }
+    if (await holdsWithin(5000, done)) return;
   }
   throw new Error('choosing from the list has no effect');
 }
