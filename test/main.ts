@@ -50,6 +50,8 @@ const suites: readonly Step[] = [
       bin('mocha'),
       // Files side by side, those that take longest first; each keeps to folders of its own.
       ...['--parallel', '--jobs', String(Math.max(2, Math.min(4, availableParallelism())))],
+      // A process started by a test may stand still for a while beside so many others. A bug fails twice.
+      ...['--retries', '1', '--reporter', 'test/support/reporter.ts'],
       'test/parity/**/*.test.ts',
       'test/fixes/**/*.test.ts',
       'test/unit/docs/**/*.test.ts',
