@@ -41,12 +41,13 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const reports: Report[] = [];
   for (const fn of facts.functions) {
     if (isBestEffort(fn)) continue;
+    let explained: Span | undefined;
     for (const call of fn.calls) {
-      if (
-        swallows(call) &&
-        !isExplained(facts, statementOf(call).span, call.span) &&
-        !isFollowedByThrow(statementOf(call))
-      )
+      if (!swallows(call)) continue;
+      const statement = statementOf(call);
+      if (isExplained(facts, statement.span, call.span) || isNextLine(facts, explained, statement.span))
+        explained = statement.span;
+      else if (!isFollowedByThrow(statement))
         reports.push(dropped(call.callee.kind === 'member' ? call.callee.nameSpan : call.span));
     }
     if (fn.awaits.length > 0) {
@@ -262,6 +263,11 @@ function isExplained({ comments, text }: FileFacts, statement: Span, part: Span)
     if (statement.start <= span.start && span.end <= statement.end) return REASON.test(words);
     return span.end <= statement.start && /^(?:\r\n|\n|\r)?[ \t]*$/.test(text.slice(span.end, lineStart));
   });
+}
+
+/** Right below a statement that is explained: one comment stands for them all. */
+function isNextLine({ text }: FileFacts, above: Span | undefined, statement: Span): boolean {
+  return above !== undefined && /^;?[ \t]*\r?\n[ \t]*$/.test(text.slice(above.end, statement.start));
 }
 
 /** `await Promise.allSettled(…)` or `await asyncio.gather(…, return_exceptions=True)` whose results nobody takes. */

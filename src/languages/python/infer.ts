@@ -5,6 +5,7 @@ import { BUILTINS } from '../../knowledge/python/builtins';
 import { LIBRARIES } from '../../knowledge/python/libraries';
 import type { KnownCallable } from '../../knowledge/python/library';
 import type { Hint, Lowered } from './hints';
+import { linearized, type Ancestor, type ProjectClass } from './lineage';
 import { agreed, type PyType } from './types';
 import type { ProjectModule, Workspace } from './workspace';
 
@@ -34,6 +35,11 @@ interface Known {
   readonly trail: ReadonlySet<string>;
 }
 
+interface Lineage {
+  readonly order: readonly Ancestor[];
+  readonly trail: ReadonlySet<string>;
+}
+
 /**
  * Finds out what values are, from imports, definitions, annotations, constructors and returns, across the files of a
  * workspace. What it cannot see stays undefined. Lives as long as the workspace does not change.
@@ -41,6 +47,7 @@ interface Known {
 export class Inference {
   private readonly values = new WeakMap<Value, Known>();
   private readonly results = new WeakMap<FunctionFact, Known>();
+  private readonly lineages = new WeakMap<ClassFact, Lineage>();
   private readonly busy = new Set<object>();
   private trail = new Set<string>();
 
@@ -231,7 +238,7 @@ export class Inference {
         return { kind: 'outside', name: LIBRARIES.methodName(object.name, name) };
       case 'instance':
       case 'class':
-        return this.classMember(object, name, object.kind === 'instance', 0);
+        return this.classMember({ ...object, kind: 'class' }, name, object.kind === 'instance');
       case 'awaitable':
         if (object.form === 'coroutine' || object.form === 'context') return undefined;
         return {
@@ -243,45 +250,74 @@ export class Inference {
     }
   }
 
-  private classMember(
-    owner: { readonly lowered: Lowered; readonly class: ClassFact },
+  private classMember(owner: ProjectClass, name: string, isInstance: boolean): PyType | undefined {
+    const own = this.ownMember(owner, name, isInstance);
+    if (own) return own.type;
+    for (const ancestor of this.lineage(owner).slice(1)) {
+      if (!ancestor) return undefined;
+      if (ancestor.kind === 'class') {
+        const found = this.ownMember(ancestor, name, isInstance);
+        if (found) return found.type;
+      } else if (LIBRARIES.class(ancestor.name)) {
+        const found = this.memberType({ kind: 'outside-instance', name: ancestor.name }, name);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** What a class itself, without its bases, has under a name, which may be of an unknown type. */
+  private ownMember(
+    { lowered, class: owner }: ProjectClass,
     name: string,
     isInstance: boolean,
-    depth: number,
-  ): PyType | undefined {
-    const { lowered } = owner;
+  ): { readonly type: PyType | undefined } | undefined {
     this.trail.add(lowered.facts.file);
-    const methods = owner.class.members.filter(
-      (member) => member.name === name && member.fn?.owner === owner.class,
-    );
+    const methods = owner.members.filter((member) => member.name === name && member.fn?.owner === owner);
     // `@x.setter` defines the name again; the getter tells the type.
     const method = methods.find((m) => m.fn?.kind === 'getter') ?? methods[methods.length - 1];
     if (method?.fn) {
       const isProperty =
         method.fn.kind === 'getter' || method.fn.decorators.some((d) => PROPERTIES.test(lastName(d) ?? ''));
-      if (isProperty && isInstance) return this.resultOf(lowered, method.fn);
-      return { kind: 'function', lowered, fn: method.fn };
+      if (isProperty && isInstance) return { type: this.resultOf(lowered, method.fn) };
+      return { type: { kind: 'function', lowered, fn: method.fn } };
     }
-    const attributes = lowered.hints.attributes.get(owner.class)?.get(name);
-    if (attributes) {
-      const hinted = attributes.find((attribute) => attribute.hint);
-      if (hinted?.hint) return this.hintType(hinted.hint);
-      return agreed(attributes.map(({ value }) => value && this.typeOf(value)));
+    const attributes = lowered.hints.attributes.get(owner)?.get(name);
+    if (!attributes) return undefined;
+    const hinted = attributes.find((attribute) => attribute.hint);
+    if (hinted?.hint) return { type: this.hintType(hinted.hint) };
+    return { type: agreed(attributes.map(({ value }) => value && this.typeOf(value))) };
+  }
+
+  /**
+   * The classes in which Python looks for a name, in its order: https://docs.python.org/3/howto/mro.html. A base that is
+   * not known stands there as undefined.
+   */
+  private lineage(owner: ProjectClass): readonly Ancestor[] {
+    const known = this.lineages.get(owner.class);
+    if (known) {
+      for (const file of known.trail) this.trail.add(file);
+      return known.order;
     }
     // Inheritance that loops is an error in the program, not here.
-    if (depth > 20) return undefined;
-    for (const heritage of owner.class.heritage) {
-      const base = this.typeOf(heritage);
-      if (!base) return undefined;
-      const found =
-        base.kind === 'class'
-          ? this.classMember(base, name, isInstance, depth + 1)
-          : base.kind === 'outside' && LIBRARIES.class(base.name)
-            ? this.memberType({ kind: 'outside-instance', name: base.name }, name)
-            : undefined;
-      if (found) return found;
+    if (this.busy.has(owner.class)) return [owner, undefined];
+    this.busy.add(owner.class);
+    const outer = this.trail;
+    const trail = (this.trail = new Set([owner.lowered.facts.file]));
+    try {
+      const bases = owner.class.heritage.map((heritage): readonly Ancestor[] => {
+        const base = this.typeOf(heritage);
+        if (base?.kind === 'class') return this.lineage(base);
+        return [base?.kind === 'outside' ? base : undefined];
+      });
+      const order = [owner, ...linearized(bases)];
+      this.lineages.set(owner.class, { order, trail });
+      return order;
+    } finally {
+      this.busy.delete(owner.class);
+      this.trail = outer;
+      for (const file of trail) outer.add(file);
     }
-    return undefined;
   }
 
   /** What calling something gives. */

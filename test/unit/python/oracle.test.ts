@@ -227,6 +227,37 @@ describe('what is known about Python values', () => {
     assert.deepEqual(concerned, ['async.py', 'user.py', 'db.py']);
   });
 
+  it('looks through several bases in the order of Python', () => {
+    const diamond = [
+      'class Base:\n    def copy(self): return 1',
+      'class Async(Base):\n    async def copy(self): pass',
+      'class Left(Base): pass',
+      'class Both(Left, Async): pass',
+    ].join('\n');
+    assert.equal(
+      native('Both().copy()', `${diamond}\nBoth().copy()`),
+      'yes',
+      'not the one that both inherit',
+    );
+    assert.equal(native('Left().copy()', `${diamond}\nLeft().copy()`), 'no');
+    const own = 'class A:\n    async def f(self): pass\nclass B:\n    def f(self): return 1\n';
+    assert.equal(native('C().f()', `${own}class C(A, B): pass\nC().f()`), 'yes');
+    assert.equal(native('C().f()', `${own}class C(B, A): pass\nC().f()`), 'no');
+    assert.equal(native('C().f()', `${own}class C(Unknown, A): pass\nC().f()`), 'unknown');
+    const impossible = `${own}class D(A, B): pass\nclass E(B, A): pass\nclass C(D, E):\n    def g(self): return 1\n`;
+    assert.equal(native('C().f()', `${impossible}C().f()`), 'unknown', 'Python refuses C');
+    assert.equal(native('C().g()', `${impossible}C().g()`), 'no');
+    const ladder = Array.from({ length: 40 }, (_, i) =>
+      ['L', 'R'].map((side) => `class ${side}${i + 1}(L${i}, R${i}): pass`).join('\n'),
+    ).join('\n');
+    const top = 'class L0:\n    async def f(self): pass\nclass R0: pass\n';
+    assert.equal(native('L40().f()', `${top}${ladder}\nL40().f()`), 'yes');
+    assert.equal(
+      native('A().m()', 'class A(B, C): pass\nclass B(A): pass\nclass C(A, B): pass\nA().m()'),
+      'unknown',
+    );
+  });
+
   it('ends on programs that go round in circles', () => {
     const others = { 'b.py': 'from a import x\n', 'c.py': 'from c import y\n' };
     assert.equal(native('x()', 'from b import x\nx()', others), 'unknown');

@@ -90,6 +90,17 @@ describe(RULE, () => {
     it('is silent where a comment says why, or the handler has a name', () => {
       silent('// The draft may be lost.', 'save().catch(() => {});');
       silent('save().catch(() => {}); // the draft may be lost');
+      silent(
+        '// Drafts may be lost.',
+        'save().catch(() => {});',
+        'await save().catch(() => {})',
+        'save().catch(() => {});',
+      );
+      assert.deepEqual(
+        found('// The draft may be lost.', 'save().catch(() => {});', '', 'save().catch(() => {});'),
+        [5],
+        'it stands for what follows without a gap',
+      );
       silent('save().catch(() => {', '// The draft may be lost.', '});');
       silent('try { await save(); } catch { /* the draft may be lost */ }');
       silent('try {', '// Ignore errors: this is only a draft.', 'await save();', '} catch {}');
