@@ -1,3 +1,4 @@
+import { isExpectedToFail } from '../core/expected';
 import type { Call } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
@@ -39,7 +40,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
   const calls = facts.functions
     .filter((fn) => fn.isAsync)
     .flatMap((fn) => fn.calls)
-    .filter((call) => NAMES.has(calleeName(call) ?? ''));
+    .filter((call) => NAMES.has(calleeName(call) ?? '') && !isExpectedToFail(call));
   const declarations = yield* ask(
     'declaration',
     calls.map((call) => call.callee),

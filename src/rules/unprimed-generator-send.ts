@@ -1,4 +1,5 @@
 import { functionsOf } from '../core/callees';
+import { isExpectedToFail } from '../core/expected';
 import type { Call, FunctionFact, Value } from '../core/facts';
 import { message } from '../core/finding';
 import { ask, type Asking } from '../core/questions';
@@ -42,7 +43,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     const type = types[i];
     const method = call.callee.kind === 'member' ? call.callee.name : undefined;
     const fits = method === 'send' ? type?.name === 'generator' : type?.name === 'async_generator';
-    if (type?.module !== 'types' || !fits) return [];
+    if (type?.module !== 'types' || !fits || isExpectedToFail(call)) return [];
     return [
       {
         span: call.span,

@@ -28,6 +28,8 @@ describe('deprecated-loop-access', () => {
       'if sys.version_info < (3, 10):\n    loop = asyncio.get_event_loop()\n',
       'try:\n    loop = asyncio.get_event_loop()\nexcept RuntimeError:\n    loop = asyncio.new_event_loop()\n',
       'if sys.version_info < (3, 14):\n    asyncio.set_event_loop_policy(None)\n',
+      'with pytest.raises(RuntimeError):\n    asyncio.get_event_loop()\n',
+      'with pytest.deprecated_call():\n    asyncio.get_event_loop()\n',
     ])
       assert.deepEqual(rule.lines(HEAD + text), [], text);
     assert.deepEqual(rule.lines('import uvloop\nloop = uvloop.get_event_loop()\n'), []);

@@ -43,6 +43,11 @@ describe(RULE, () => {
     assert.deepEqual(inside('return lambda: asyncio.run(f())'), []);
     assert.deepEqual(inside('def h(): return asyncio.run(f())\n    return h'), []);
     assert.deepEqual(inside('loop.run(1)'), []);
+    assert.deepEqual(
+      inside('with pytest.raises(RuntimeError): asyncio.run(f())'),
+      [],
+      'a test of this failure',
+    );
     assert.deepEqual(found('import subprocess\nasync def g():\n    subprocess.run("ls")\n'), []);
     assert.deepEqual(found(`import nest_asyncio\n${HEAD}async def g():\n    asyncio.run(f())\n`), []);
   });

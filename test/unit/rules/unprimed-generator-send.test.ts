@@ -26,6 +26,11 @@ describe('unprimed-generator-send', () => {
     assert.equal(count('g = xs', 'g.send(1)'), 0);
     assert.equal(count('xs.send(1)'), 0);
     assert.equal(count('g = gen()', 'g = next_of(g)', 'g.send(1)'), 0);
+    assert.equal(
+      count('g = gen()', 'with self.assertRaises(TypeError):', '    g.send(1)'),
+      0,
+      'a test of this',
+    );
   });
 
   it('starts the generator first', () => {

@@ -77,6 +77,17 @@ describe('wrong-context-manager', () => {
       assert.equal(count(head, '    pass'), 0, head);
   });
 
+  it('is silent where a test expects the failure, and only there', () => {
+    assert.equal(count('with pytest.raises(AttributeError):', '    with lock: pass'), 0);
+    assert.equal(
+      count('with self.assertRaisesRegex(TypeError, "async"):', '    for x in numbers(): pass'),
+      0,
+    );
+    assert.equal(count('with raises(TypeError), lock:', '    pass'), 0);
+    assert.equal(count('with suppress(TypeError):', '    with lock: pass'), 1);
+    assert.equal(count('with lock:', '    with pytest.raises(KeyError): pass'), 1);
+  });
+
   it('changes the word', () => {
     assert.equal(fixed('with lock:  # go', '    pass'), '    async with lock:  # go\n        pass\n');
     assert.equal(
