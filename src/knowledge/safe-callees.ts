@@ -74,4 +74,13 @@ export const ENDING_CALLEES: ReadonlySet<string> = new Set([
   ':AsyncGenerator.return',
   // Rejects where the context is closed. https://webaudio.github.io/web-audio-api/#dom-audiocontext-close
   ':AudioContext.close',
+  // Ends a stream that nobody reads or writes any more. https://streams.spec.whatwg.org/#rs-cancel
+  ...['ReadableStream', 'ReadableStreamGenericReader'].map((name) => `:${name}.cancel`),
+  ...['WritableStream', 'WritableStreamDefaultWriter'].map((name) => `:${name}.abort`),
+  // Stops watching. https://github.com/paulmillr/chokidar#methods--events
+  'chokidar:FSWatcher.close',
+  // Ends a cursor on the server. https://www.mongodb.com/docs/drivers/node/current/crud/query/cursor/
+  ...['ChangeStream', 'AbstractCursor'].map((name) => `mongodb:${name}.close`),
+  // Takes a connection out of a pool that should not be used again. https://github.com/sequelize/sequelize-pool
+  'sequelize-pool:Pool.destroy',
 ]);

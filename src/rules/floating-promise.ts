@@ -12,6 +12,7 @@ import {
   isErrorReport,
   isHarmless,
   isOnPurpose,
+  isSaidToBeSafe,
   isSeenByRunner,
   keepsFailuresInside,
 } from './unwatched';
@@ -115,7 +116,8 @@ function* judge(
     isEnding ||
     isErrorReport(leaf) ||
     (yield* keepsFailuresInside(leaf)) ||
-    (yield* isAnnouncement(leaf));
+    (yield* isAnnouncement(leaf)) ||
+    (yield* isSaidToBeSafe(facts, statement, leaf));
   const level = isOnPurpose(facts, statement.span) ? 'hint' : isMild ? 'information' : 'error';
   return { ...report(statement, problem), level };
 }

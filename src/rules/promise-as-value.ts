@@ -59,14 +59,24 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     'promise',
     found.map(({ value, other }) => other ?? value),
   );
+  const otherTypes = yield* ask(
+    'type',
+    found.map(({ value, other }) => other ?? value),
+  );
   const complaints = yield* ask(
     'complaint',
     found.map(({ whole }) => whole),
   );
   const collections = new Set(candidates.filter((_, i) => answers[i]?.collection === 'yes'));
-  return found
-    .filter(({ other }, i) => !complaints[i] && (!other || others[i]?.thenable === 'no'))
-    .map((candidate) => report(candidate, collections.has(candidate)));
+  return (
+    found
+      // A field of JavaScript that starts as null is of that type, whatever it gets later.
+      .filter(
+        ({ other }, i) =>
+          !complaints[i] && (!other || (others[i]?.thenable === 'no' && otherTypes[i]?.nothing !== true)),
+      )
+      .map((candidate) => report(candidate, collections.has(candidate)))
+  );
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '===', '!==']);

@@ -2,7 +2,7 @@
 import type { Call, ExpressionStatement, FileFacts, FunctionFact, Value } from '../core/facts';
 import { writesOf } from '../core/origins';
 import { askOne, type Asking } from '../core/questions';
-import { givesNoPromise, keepsRejections, neverRejects } from '../core/rejections';
+import { functionOf, givesNoPromise, keepsRejections, neverRejects } from '../core/rejections';
 import { remarksAt } from '../core/remarks';
 import { isScript, isTestFile } from '../core/startup';
 import type { Span } from '../core/text';
@@ -16,12 +16,32 @@ import { rejectionBySyntax } from './settlement';
 const ON_PURPOSE =
   /\b(?:do(?:es)?(?: not|n['’]?t) (?:a?wait|block)|not? (?:a?wait(?:ed|ing)?|blocking)|without a?wait(?:ing)?|no need to a?wait|fire[- ]and[- ]forget|(?:in the|run in) background|on purpose|(?:remains?|stays?|left) (?:uncaught|unhandled)|deliberately|intentional(?:ly)?|promise\/catch-or-return|no-(?:floating|misused)-promises)\b/i;
 
+/** A comment that says a function or a call does not fail. */
+const NEVER_FAILS =
+  /\b(?:never|does ?n['’o]t|do(?:es)? not|can(?:no|['’])t|wo(?:n['’]t)|will not) (?:throws?|rejects?|fails?)\b/i;
+
 /** Whether a comment beside the code says that nobody is meant to wait. */
 export function isOnPurpose(facts: FileFacts, span: Span): boolean {
   // `const p = …` is a fact without its keyword.
   const line = facts.text.slice(facts.text.lastIndexOf('\n', span.start - 1) + 1, span.start);
   const start = span.start - (/\b(?:const|let|var)\s+$/.exec(line)?.[0].length ?? 0);
   return ON_PURPOSE.test(remarksAt(facts, { start, end: span.end }));
+}
+
+/** `// Never throws.` above `if (ready) start();` or above the function that is called. */
+export function* isSaidToBeSafe(
+  facts: FileFacts,
+  { parent: block }: ExpressionStatement,
+  leaf: Value,
+): Asking<boolean> {
+  const branch = block?.kind === 'block' && block.body.length === 1 ? block.parent : block;
+  if (branch?.kind === 'if' && NEVER_FAILS.test(remarksAbove(facts, branch.span))) return true;
+  const fn = leaf.kind === 'call' ? yield* functionOf(leaf.callee) : undefined;
+  return fn !== undefined && NEVER_FAILS.test(remarksAbove(fn.file, fn.span));
+}
+
+function remarksAbove(facts: FileFacts, { start }: Span): string {
+  return remarksAt(facts, { start, end: start });
 }
 
 /**
@@ -40,6 +60,8 @@ export function* isAnnouncement(value: Value): Asking<boolean> {
   if (value.kind !== 'call' || !/^_?(?:emit|broadcast)(?![a-z])/.test(calleeName(value) ?? '')) return false;
   const event = value.args[0]?.value;
   if (event?.kind !== 'literal' || typeof event.value !== 'string') return false;
+  const declared = yield* askOne('declaration', value.callee);
+  if (declared?.module !== undefined && declared.module !== '') return true;
   return yield* neverRejects(value, isListener);
 }
 

@@ -17,6 +17,7 @@ export class Types {
   /** Types of functions that return a thenable. */
   private readonly givers = new Map<ts.Type, boolean>();
   private readonly primitive: number;
+  private readonly nothing: number;
   /** Flags of types that stand for several others, or for one that is not known yet. */
   private readonly several: number;
 
@@ -27,7 +28,8 @@ export class Types {
   ) {
     const { TypeFlags: T } = tsc;
     const text = T.StringLike | T.NumberLike | T.BigIntLike | T.BooleanLike | T.EnumLike | T.ESSymbolLike;
-    this.primitive = text | T.VoidLike | T.Null | T.Never;
+    this.nothing = T.VoidLike | T.Null;
+    this.primitive = text | this.nothing | T.Never;
     // `keyof T` and template literals are text, too, but stand for something that is not known yet.
     this.several = T.Instantiable | T.UnionOrIntersection;
   }
@@ -98,7 +100,11 @@ export class Types {
   }
 
   private computeIsPromise(type: ts.Type): boolean {
-    if (type.isIntersection()) return type.types.some((part) => this.isPromise(part));
+    if (type.isIntersection()) {
+      // No value is both a promise and nothing: what overloads are mixed up there is not known.
+      if (type.types.some(({ flags }) => (flags & this.nothing) !== 0)) return false;
+      return type.types.some((part) => this.isPromise(part));
+    }
     const symbol = type.getSymbol();
     if (!symbol) return false;
     if (symbol.name === 'Promise' && this.isFromDefaultLibrary(symbol)) return true;

@@ -98,6 +98,8 @@ describe('floating-promise', () => {
     catch: 'save().catch(log);',
     'then with a rejection handler': 'save().then(log, log);',
     'finally on a handled chain': 'save().catch(log).finally(() => log(1));',
+    'overloads mixed up, of which no value is a result':
+      'declare const tar: { on(): { on(): void } & Promise<void> & void }; tar.on();',
     'a handler of type any': 'declare const h: any; save().catch(h);',
     'an async function on the spot whose whole body is in try':
       '(async () => { try { await save(); } catch { log(1); } })();',

@@ -51,6 +51,8 @@ describe('promise-as-value', () => {
     'a thenable': 'declare const q: PromiseLike<string>; console.log(q); export const t = `${q}`;',
     'two promises compared':
       'export const f = (p: Promise<string>) => { const q = load(); q.catch(console.error); return p === q; };',
+    'a field that starts as null':
+      'export class A { pending: null = null; f() { const p = load(); return (this.pending as null) === p; } }',
     'a null check': 'export const f = (p?: Promise<string>) => p === undefined || p == null;',
     'what may be another value': 'export const f = (p: Promise<string> | string, q: string) => p === q;',
     'a sentinel':

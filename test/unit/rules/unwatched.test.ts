@@ -98,6 +98,18 @@ declare const program: { action(f: () => void): void }; program.action(() => { s
       'declare const tracker: { captureException(e: unknown): Promise<void> }; tracker.captureException(new Error("x"));',
     'the end of a generator': 'declare const g: AsyncGenerator<number>; g.return(undefined);',
     'the end of what nobody hears': 'declare const c: AudioContext | null; c?.close();',
+    'the end of a stream that nobody reads': 'declare const r: Response; r.body?.getReader().cancel();',
+    'the end of a stream that nobody writes': 'declare const w: WritableStream; w.abort();',
+    'a branch that is said not to fail':
+      '// Safe in the background: never throws.\nif (flag) log(1); else save();',
+    'a block that is said not to fail': '// This cannot fail.\nif (flag) {\n  save();\n}',
+    'a function that is said not to fail': `// Note that this never rejects.
+async function probe() { await save(); } probe();`,
+    'a method that is said not to fail': `class P {
+  /** Sends them all. Never throws. */
+  async send() { await save(); }
+  run() { this.send(); }
+} log(P);`,
     'the announcement of an event': `class B {
   handlers: any;
   broadcast(event: string): Promise<unknown[]> { return Promise.all(this.handlers.map((h: any) => h(event))); }
@@ -213,6 +225,11 @@ Promise.all(all).then(() => { log(1); });`,
     'an async function on the spot with something behind its try': `(async () => { ${HANDLED} await save(); })();`,
     'a microtask on a promise that may be work':
       'let ready: Promise<unknown> = Promise.resolve(); if (flag) ready = save(); ready.then(() => { log(1); });',
+    'the end of writing, which may lose what was written':
+      'declare const w: WritableStream; w.getWriter().close();',
+    'a comment that says how it fails': '// Throws when the disk is full.\nif (flag) save();',
+    'a branch of which more is done than a comment speaks of':
+      '// Logging never throws.\nif (flag) {\n  log(1);\n  save();\n}',
     'an announcement that is a request':
       'class B { broadcast(event: string): Promise<number> { return save(event); } } new B().broadcast("started");',
   };
