@@ -18,7 +18,7 @@ export function hasRejectionHandler(value: Value): boolean {
 }
 
 /** Throws, or makes a rejected promise. */
-function fails(node: Node): boolean {
+export function fails(node: Node): boolean {
   return find(node, (part) => part.kind === 'throw' || isRejectedPromise(part)) !== undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Whether a promise that is created here can reject before somebody has a chance to handle it. */
 import type { Await, Binding, Call, FunctionFact, Statement, Value } from '../core/facts';
 import { ask, type Asking } from '../core/questions';
-import { bodyOf } from '../core/rejections';
+import { bodyOf, fails, hasRejectionHandler } from '../core/rejections';
 import {
   calleeName,
   catchesFailures,
@@ -47,7 +47,7 @@ export function rejectionBySyntax(call: Call): Rejection | undefined {
   }
   if (callee.kind === 'function') return isContained(callee.function) ? NEVER : POSSIBLE;
   if (callee.kind === 'member') {
-    if (isHandled(call)) return NEVER;
+    if (hasRejectionHandler(call)) return NEVER;
     if (callee.name === 'then' || callee.name === 'finally') {
       const settled = callee.object.kind === 'call' ? rejectionBySyntax(callee.object) : undefined;
       // A handler further up the chain shows that its author has thought of the rejection.
@@ -93,32 +93,6 @@ function neverRejects(module: string, path: string, { args }: Call): boolean {
   if (!NEVER_REJECTING.has(key)) return false;
   const options = NEVER_REJECTING.get(key);
   return options === undefined || args.length <= options;
-}
-
-/** `.catch(f)` or `.then(g, f)` whose handler does not throw on. */
-function isHandled(call: Call): boolean {
-  const { callee, args } = call;
-  if (callee.kind !== 'member') return false;
-  const handler =
-    callee.name === 'catch' ? args[0]?.value : callee.name === 'then' ? args[1]?.value : undefined;
-  if (handler)
-    return handler.kind !== 'literal' && !(handler.kind === 'function' && throws(handler.function));
-  const { object } = callee;
-  if (callee.name !== 'then' && callee.name !== 'finally') return false;
-  return object.kind === 'call' && isHandled(object);
-}
-
-function throws(fn: FunctionFact): boolean {
-  let found = false;
-  walk(fn.body, (node) => {
-    if (node.kind === 'throw') found = true;
-    if (node.kind === 'call') {
-      const path = importedPath(node.callee);
-      if (path?.module === '' && path.path === 'Promise.reject') found = true;
-    }
-    return undefined;
-  });
-  return found;
 }
 
 function rejectionOfExecutor(executor: FunctionFact): Rejection {
@@ -191,7 +165,7 @@ function* isQuiet(value: Value, depth: number): Asking<boolean> {
 
 /** An async function that does nothing but await pauses. */
 function* onlyPauses(fn: FunctionFact, depth: number): Asking<boolean> {
-  if (throws(fn) || fn.awaits.length === 0) return false;
+  if (fails(fn.body) || fn.awaits.length === 0) return false;
   const awaited = new Set(fn.awaits.map(({ operand }) => operand));
   if (fn.calls.some((call) => !awaited.has(call))) return false;
   for (const { operand } of fn.awaits) {
