@@ -55,14 +55,9 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
     // An array is turned into text element by element.
     return answer?.native === 'yes' || (answer?.collection === 'yes' && place !== 'key');
   });
-  const others = yield* ask(
-    'promise',
-    found.map(({ value, other }) => other ?? value),
-  );
-  const otherTypes = yield* ask(
-    'type',
-    found.map(({ value, other }) => other ?? value),
-  );
+  const others = found.map(({ value, other }) => other ?? value);
+  const promises = yield* ask('promise', others);
+  const types = yield* ask('type', others);
   const complaints = yield* ask(
     'complaint',
     found.map(({ whole }) => whole),
@@ -73,7 +68,7 @@ function* check({ facts }: RuleContext): Asking<readonly Report[]> {
       // A field of JavaScript that starts as null is of that type, whatever it gets later.
       .filter(
         ({ other }, i) =>
-          !complaints[i] && (!other || (others[i]?.thenable === 'no' && otherTypes[i]?.nothing !== true)),
+          !complaints[i] && (!other || (promises[i]?.thenable === 'no' && types[i]?.nothing !== true)),
       )
       .map((candidate) => report(candidate, collections.has(candidate)))
   );

@@ -18,7 +18,7 @@ const ON_PURPOSE =
 
 /** A comment that says a function or a call does not fail. */
 const NEVER_FAILS =
-  /\b(?:never|does ?n['’o]t|do(?:es)? not|can(?:no|['’])t|wo(?:n['’]t)|will not) (?:throws?|rejects?|fails?)\b/i;
+  /\b(?:never|(?:do(?:es)?|ca|wo)n['’]t|(?:do(?:es)?|can|will) ?not) (?:throw|reject|fail)s?\b/i;
 
 /** Whether a comment beside the code says that nobody is meant to wait. */
 export function isOnPurpose(facts: FileFacts, span: Span): boolean {

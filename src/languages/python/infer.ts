@@ -29,14 +29,9 @@ const LISTS =
 const MODULES_OF_TYPES = /^(?:typing|typing_extensions|collections\.abc|builtins|types)\.(.*)$/;
 const PLAIN: PyType = { kind: 'plain' };
 
-interface Known {
-  readonly type: PyType | undefined;
+interface Known<T> {
+  readonly found: T;
   /** Files that were looked into. */
-  readonly trail: ReadonlySet<string>;
-}
-
-interface Lineage {
-  readonly order: readonly Ancestor[];
   readonly trail: ReadonlySet<string>;
 }
 
@@ -45,39 +40,44 @@ interface Lineage {
  * workspace. What it cannot see stays undefined. Lives as long as the workspace does not change.
  */
 export class Inference {
-  private readonly values = new WeakMap<Value, Known>();
-  private readonly results = new WeakMap<FunctionFact, Known>();
-  private readonly lineages = new WeakMap<ClassFact, Lineage>();
+  private readonly values = new WeakMap<Value, Known<PyType | undefined>>();
+  private readonly results = new WeakMap<FunctionFact, Known<PyType | undefined>>();
+  private readonly lineages = new WeakMap<ClassFact, Known<readonly Ancestor[]>>();
   private readonly busy = new Set<object>();
   private trail = new Set<string>();
 
   constructor(private readonly workspace: Workspace) {}
 
   /** The type of a value and the files it took to find out. */
-  typeWithTrail(value: Value): Known {
-    return this.remembered(this.values, value, () => this.compute(value));
+  typeWithTrail(value: Value): Known<PyType | undefined> {
+    return this.remembered(this.values, value, () => this.compute(value), undefined);
   }
 
   typeOf(value: Value): PyType | undefined {
-    const { type, trail } = this.typeWithTrail(value);
-    for (const file of trail) this.trail.add(file);
-    return type;
+    return this.followed(this.typeWithTrail(value));
   }
 
-  private remembered<K extends object>(
-    memo: WeakMap<K, Known>,
+  /** Takes over what was found out, and the files it took, into what is being found out now. */
+  private followed<T>({ found, trail }: Known<T>): T {
+    for (const file of trail) this.trail.add(file);
+    return found;
+  }
+
+  /** @param circular where finding it out takes itself, as in a function that returns its own call. */
+  private remembered<K extends object, T>(
+    memo: WeakMap<K, Known<T>>,
     key: K,
-    compute: () => PyType | undefined,
-  ): Known {
+    compute: () => T,
+    circular: T,
+  ): Known<T> {
     const known = memo.get(key);
     if (known) return known;
-    // Recursion (a function that returns its own call) ends here.
-    if (this.busy.has(key)) return { type: undefined, trail: new Set() };
+    if (this.busy.has(key)) return { found: circular, trail: new Set() };
     this.busy.add(key);
     const outer = this.trail;
     const trail = (this.trail = new Set<string>());
     try {
-      const made = { type: compute(), trail };
+      const made = { found: compute(), trail };
       memo.set(key, made);
       return made;
     } finally {
@@ -294,30 +294,17 @@ export class Inference {
    * not known stands there as undefined.
    */
   private lineage(owner: ProjectClass): readonly Ancestor[] {
-    const known = this.lineages.get(owner.class);
-    if (known) {
-      for (const file of known.trail) this.trail.add(file);
-      return known.order;
-    }
-    // Inheritance that loops is an error in the program, not here.
-    if (this.busy.has(owner.class)) return [owner, undefined];
-    this.busy.add(owner.class);
-    const outer = this.trail;
-    const trail = (this.trail = new Set([owner.lowered.facts.file]));
-    try {
+    const compute = (): readonly Ancestor[] => {
+      this.trail.add(owner.lowered.facts.file);
       const bases = owner.class.heritage.map((heritage): readonly Ancestor[] => {
         const base = this.typeOf(heritage);
         if (base?.kind === 'class') return this.lineage(base);
         return [base?.kind === 'outside' ? base : undefined];
       });
-      const order = [owner, ...linearized(bases)];
-      this.lineages.set(owner.class, { order, trail });
-      return order;
-    } finally {
-      this.busy.delete(owner.class);
-      this.trail = outer;
-      for (const file of trail) outer.add(file);
-    }
+      return [owner, ...linearized(bases)];
+    };
+    // Inheritance that loops is an error in the program, not here.
+    return this.followed(this.remembered(this.lineages, owner.class, compute, [owner, undefined]));
   }
 
   /** What calling something gives. */
@@ -373,9 +360,8 @@ export class Inference {
 
   /** What a function of the project gives when it is called. */
   resultOf(lowered: Lowered, fn: FunctionFact): PyType | undefined {
-    const { type, trail } = this.remembered(this.results, fn, () => this.computeResult(lowered, fn));
-    for (const file of trail) this.trail.add(file);
-    return type;
+    const compute = () => this.computeResult(lowered, fn);
+    return this.followed(this.remembered(this.results, fn, compute, undefined));
   }
 
   private computeResult(lowered: Lowered, fn: FunctionFact): PyType | undefined {

@@ -90,7 +90,7 @@ function givesAwaitable(inference: Inference, type: PyType | undefined): Tri {
 }
 
 function declarationOf(inference: Inference, value: Value): DeclarationAnswer | undefined {
-  const { type, trail } = inference.typeWithTrail(value);
+  const { found: type, trail } = inference.typeWithTrail(value);
   const through = [...trail];
   if (!type) return undefined;
   const returnsPromise = givesAwaitable(inference, type);
